@@ -1,0 +1,140 @@
+"""The API's view of articles: sections, topics, articles, and a reader's rating."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from articles import ratings
+from articles.models import Article, Section, Topic
+from articles.serializers import (
+    ArticleDetailSerializer,
+    ArticleSerializer,
+    RatingSerializer,
+    SectionSerializer,
+    StarsSerializer,
+    TopicDetailSerializer,
+    TopicSerializer,
+)
+from newsite import rest
+from newsite.ratelimit import RateLimited, take
+
+ORDERINGS = {"-published_at": "published_at", "-rating": "rating_score", "-comments": "comment_count"}
+
+
+class SectionViewSet(rest.PublicApiMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Section]):
+    """The sections of the paper."""
+
+    queryset = Section.objects.all()
+    serializer_class = SectionSerializer
+    pagination_class = type("SectionCursor", (rest.Cursor,), {"ordering": ("position", "name", "pk")})
+
+
+class TopicViewSet(rest.PublicApiMixin, viewsets.ReadOnlyModelViewSet[Topic]):
+    """Companies, models, persons, tools and concepts that articles name."""
+
+    queryset = Topic.objects.all()
+    lookup_field = "slug"
+    pagination_class = type("TopicCursor", (rest.Cursor,), {"ordering": ("name", "pk")})
+
+    def get_serializer_class(self) -> type[TopicSerializer]:
+        return TopicSerializer if self.action == "list" else TopicDetailSerializer
+
+
+class ArticleCursor(rest.Cursor):
+    """Newest, best rated or most commented first."""
+
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
+        column = ORDERINGS.get(request.query_params.get("ordering", ""), "published_at")
+        return (f"-{column}", "-pk")
+
+
+class ArticleViewSet(rest.PublicApiMixin, viewsets.ReadOnlyModelViewSet[Article]):
+    """Published articles."""
+
+    lookup_field = "slug"
+    pagination_class = ArticleCursor
+
+    def get_queryset(self) -> QuerySet[Article]:
+        articles = Article.objects.published().select_related("section").prefetch_related("topics")
+        if self.action == "retrieve":
+            return articles.prefetch_related("corrections")
+        return _chosen(articles, self.request.query_params).defer("body", "body_html")
+
+    def get_serializer_class(self) -> type[ArticleSerializer]:
+        return ArticleSerializer if self.action == "list" else ArticleDetailSerializer
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("section", OpenApiTypes.STR, description="slug of a section"),
+            OpenApiParameter("topic", OpenApiTypes.STR, description="slug of a topic"),
+            OpenApiParameter("q", OpenApiTypes.STR, description="words in the title or the standfirst"),
+            OpenApiParameter("ordering", OpenApiTypes.STR, enum=list(ORDERINGS), description="newest first by default"),
+        ]
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Published articles, newest first."""
+        return super().list(request, *args, **kwargs)
+
+
+class RatingView(rest.PublicApiMixin, APIView):
+    """The rating of an article, and the reader's own part in it."""
+
+    @extend_schema(responses=RatingSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """The average, how many gave how many stars, and what this reader gave."""
+        return self._answer(_article(slug), rest.known_reader(request))
+
+    @extend_schema(request=StarsSerializer, responses=RatingSerializer)
+    def put(self, request: Request, slug: str) -> Response:
+        """Set or change this reader's one rating."""
+        article = _article(slug)
+        wanted = StarsSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        who = self._limited(request)
+        stars = wanted.validated_data["stars"]
+        ratings.rate(article=article, reader=who.reader, network=who.network, stars=stars)
+        article.refresh_from_db()
+        return rest.remembered(self._answer(article, who.reader), who)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, slug: str) -> Response:
+        """Take this reader's rating back."""
+        article = _article(slug)
+        who = self._limited(request)
+        ratings.remove(article=article, reader=who.reader)
+        return rest.remembered(Response(status=204), who)
+
+    @staticmethod
+    def _limited(request: Request) -> Any:
+        who = rest.asker(request)
+        try:
+            take("ratings", *who.limit_keys)
+        except RateLimited as limit:
+            raise rest.LimitReached(limit) from limit
+        return who
+
+    @staticmethod
+    def _answer(article: Article, reader: str | None) -> Response:
+        context = {"yours": ratings.given_by(reader, article)}
+        return Response(RatingSerializer(article, context=context).data)
+
+
+def _article(slug: str) -> Article:
+    return get_object_or_404(Article.objects.published(), slug=slug)
+
+
+def _chosen(articles: QuerySet[Article], params: Any) -> QuerySet[Article]:
+    if section := params.get("section"):
+        articles = articles.filter(section__slug=section)
+    if topic := params.get("topic"):
+        articles = articles.filter(topics__slug=topic)
+    if words := params.get("q", "").replace("\0", ""):
+        articles = articles.matching(words)  # type: ignore[attr-defined]
+    return articles

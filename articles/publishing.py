@@ -1,0 +1,113 @@
+"""What happens to articles: they are saved, published, scheduled, withdrawn, and rendered again."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from articles import text
+from articles.models import Article, Topic
+from articles.topics import Linker
+
+type_user = AbstractBaseUser | None
+
+
+class NotPossible(ValueError):
+    """The article's status does not allow this; the message says why."""
+
+
+def save(article: Article, linker: Linker | None = None) -> None:
+    """Save an article with all that follows from its text: HTML, subheads, standfirst, reading time, topics."""
+    if not article.standfirst:
+        article.standfirst = text.standfirst(article.body)
+    article.minutes = article.count_minutes()
+    linker = linker or Linker(Topic.objects.all())
+    with transaction.atomic():
+        named = _render(article, linker)
+        article.save()
+        _set_topics(article, named)
+
+
+def tag(article: Article, extra: Iterable[Topic]) -> None:
+    """Set the topics that an editor adds to those that the text names."""
+    article.extra_topics.set(extra)
+    _set_topics(article, _render(article, Linker(Topic.objects.all())))
+
+
+def publish(article: Article, *, at: datetime.datetime | None = None) -> None:
+    """Show an article to readers, from now on or since a time in the past.
+
+    Raises NotPossible for a time to come (that is `schedule`).
+    """
+    now = timezone.now()
+    if at and at > now:
+        raise NotPossible("The time is still to come: schedule the article instead.")
+    article.published_at = at or (article.published_at if _was_shown(article) else now)
+    article.status = Article.Status.PUBLISHED
+    article.save(update_fields=["status", "published_at", "updated_at"])
+
+
+def schedule(article: Article, *, at: datetime.datetime | None = None) -> None:
+    """Let an article appear at a time to come; it then does so by itself, to the second.
+
+    Raises NotPossible without such a time.
+    """
+    at = at or article.published_at
+    if at is None or at <= timezone.now():
+        raise NotPossible("Set “published at” to a time to come first.")
+    article.published_at = at
+    article.status = Article.Status.SCHEDULED
+    article.save(update_fields=["status", "published_at", "updated_at"])
+
+
+def withdraw(article: Article) -> None:
+    """Take an article away from readers; its comments and ratings are kept."""
+    article.status = Article.Status.WITHDRAWN
+    article.save(update_fields=["status", "updated_at"])
+
+
+def settle_due() -> int:
+    """Call scheduled articles whose time has come published; readers see them already. Returns how many."""
+    return Article.objects.due().update(status=Article.Status.PUBLISHED)
+
+
+def render_again(articles: Iterable[Article], linker: Linker | None = None) -> Iterable[Article]:
+    """Make the stored HTML and topics of articles anew, yielding each when it is done; their times stay."""
+    linker = linker or Linker(Topic.objects.all())
+    for article in articles:
+        with transaction.atomic():
+            named = _render(article, linker)
+            Article.objects.filter(pk=article.pk).update(body_html=article.body_html, outline=article.outline)
+            _set_topics(article, named)
+        yield article
+
+
+def concerned(names: Iterable[str]) -> Iterable[Article]:
+    """The articles that have one of the names somewhere in their text."""
+    return Article.objects.filter(_any_of(names)) if names else Article.objects.none()
+
+
+def _any_of(names: Iterable[str]) -> Q:
+    condition = Q()
+    for name in names:
+        condition |= Q(body__icontains=name.strip())
+    return condition
+
+
+def _was_shown(article: Article) -> bool:
+    return article.published_at is not None and article.published_at <= timezone.now()
+
+
+def _render(article: Article, linker: Linker) -> list[Topic]:
+    named: list[Topic] = []
+    rendered = text.render_article(article.body, lambda tokens: named.extend(linker.link(tokens)))
+    article.body_html = rendered.html
+    article.outline = rendered.outline
+    return named
+
+
+def _set_topics(article: Article, named: list[Topic]) -> None:
+    article.topics.set([*named, *article.extra_topics.all()])

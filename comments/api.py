@@ -1,0 +1,133 @@
+"""The API's view of comments: reading a discussion, adding to it, and the captcha for that."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from articles.models import Article
+from comments import captcha, posting, threads, tokens
+from comments.models import Comment
+from comments.serializers import (
+    ChallengeSerializer,
+    CommentSerializer,
+    EmptySerializer,
+    NewCommentSerializer,
+    PostedSerializer,
+)
+from newsite import rest
+from newsite.idempotency import answer_once
+from newsite.ratelimit import RateLimited
+
+SORTS = {"newest": ("-created_at", "-pk"), "oldest": ("created_at", "pk"), "top": ("-votes", "-pk")}
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="the same key and body answer once"
+)
+
+
+class CommentsClosed(APIException):
+    """The article takes no comments."""
+
+    status_code = 403
+    default_code = "comments_closed"
+    default_detail = "The discussion of this article is closed."
+
+
+class CommentCursor(rest.Cursor):
+    """Newest first, unless asked otherwise."""
+
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
+        return SORTS.get(request.query_params.get("sort", ""), SORTS["newest"])
+
+
+class CommentsView(rest.PublicApiMixin, APIView):
+    """The discussion of an article."""
+
+    @extend_schema(
+        operation_id="articles_comments_list",
+        parameters=[
+            OpenApiParameter("kind", OpenApiTypes.STR, enum=Comment.Kind.values),
+            OpenApiParameter("answered", OpenApiTypes.BOOL, description="questions with, or without, an answer"),
+            OpenApiParameter("sort", OpenApiTypes.STR, enum=list(SORTS), description="newest by default"),
+            OpenApiParameter("cursor", OpenApiTypes.STR),
+            OpenApiParameter("page_size", OpenApiTypes.INT),
+        ],
+        responses=CommentSerializer(many=True),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Comments that begin a thread, each with its first replies."""
+        article = _article(slug)
+        pages = CommentCursor()
+        tops = pages.paginate_queryset(_chosen(article, request), request, view=self) or []
+        for thread in threads.with_first_replies(tops):
+            thread.top.first_replies = thread.replies  # type: ignore[attr-defined]
+            for comment in (thread.top, *thread.replies):
+                comment.article = article
+        return pages.get_paginated_response(CommentSerializer(tops, many=True).data)
+
+    @extend_schema(request=NewCommentSerializer, responses={201: PostedSerializer}, parameters=[IDEMPOTENCY])
+    @answer_once(lambda answer: {**answer, **_keys(answer["id"])})
+    def post(self, request: Request, slug: str) -> Response:
+        """Send a comment or question; it waits for a moderator."""
+        article = _article(slug)
+        sent = NewCommentSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        who = rest.asker(request)
+        comment = _post(article, who, sent)
+        answer = PostedSerializer(comment).data
+        kept = {name: value for name, value in answer.items() if name not in ("status_url", "token")}
+        return rest.remembered(Response(kept, status=201), who)
+
+
+class CaptchaView(rest.PublicApiMixin, APIView):
+    """Captchas, one for each comment."""
+
+    @extend_schema(request=EmptySerializer, responses={201: ChallengeSerializer}, parameters=[IDEMPOTENCY])
+    @answer_once()
+    def post(self, request: Request) -> Response:
+        """A new captcha."""
+        who = rest.asker(request)
+        try:
+            challenge = captcha.issue(who)
+        except RateLimited as limit:
+            raise rest.LimitReached(limit) from limit
+        return Response(ChallengeSerializer(challenge).data, status=201)
+
+
+def _post(article: Article, who: Any, sent: NewCommentSerializer) -> Comment:
+    try:
+        return posting.post(article=article, who=who, draft=sent.draft(), answer=sent.answer)
+    except captcha.Wrong as error:
+        raise ValidationError(
+            {"captcha_value": "The captcha was answered wrongly, was used, or has expired."}, code="captcha_invalid"
+        ) from error
+    except posting.CommentsClosed as error:
+        raise CommentsClosed from error
+    except posting.ParentUnknown as error:
+        raise ValidationError(
+            {"parent": "This is not a published comment of this article."}, code="parent_unknown"
+        ) from error
+    except RateLimited as limit:
+        raise rest.LimitReached(limit) from limit
+
+
+def _keys(pk: int) -> dict[str, str]:
+    return {"status_url": tokens.status_url(pk), "token": tokens.token_of(pk)}
+
+
+def _article(slug: str) -> Article:
+    return get_object_or_404(Article.objects.published(), slug=slug)
+
+
+def _chosen(article: Article, request: Request) -> Any:
+    tops = Comment.objects.published().of(article).tops().with_answers()
+    if (kind := request.query_params.get("kind")) in Comment.Kind.values:
+        tops = tops.filter(kind=kind)
+    if (answered := request.query_params.get("answered")) in ("true", "false"):
+        tops = tops.filter(kind=Comment.Kind.QUESTION, answered=answered == "true")
+    return tops

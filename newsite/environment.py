@@ -1,0 +1,91 @@
+"""What the settings read from outside: the data folder, the secret key, the site's address, the database."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def data_dir(path: Path) -> Path:
+    """The folder for everything that the site writes, made when it is missing.
+
+    Raises ImproperlyConfigured when it cannot be made or written to.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"the data folder {path} cannot be written to ({error.strerror}); set DATA_DIR to a folder that can"
+        ) from error
+    return path
+
+
+def secret_key(path: Path) -> str:
+    """The signing key in `path`, generated there once; two processes that start together agree on one key."""
+    if not path.exists():
+        draft = path.with_name(f".{path.name}-{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        try:
+            os.link(draft, path)  # unlike a rename, this fails when another process was first
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def site_url(value: str) -> SplitResult:
+    """The public address of the site, split. Plain http is accepted on loopback only.
+
+    Raises ImproperlyConfigured for any other address.
+    """
+    url = urlsplit(value.rstrip("/"))
+    if url.scheme not in ("http", "https") or not url.hostname or url.path or url.query:
+        raise ImproperlyConfigured(f"SITE_URL must look like https://news.example.org, not {value!r}")
+    if url.scheme == "http" and url.hostname not in LOOPBACK:
+        raise ImproperlyConfigured(
+            f"SITE_URL {value} would send passwords and cookies in clear; use https, or http on 127.0.0.1 only"
+        )
+    return url
+
+
+def rate(value: str) -> tuple[tuple[int, int], ...]:
+    """Read "5/m 30/h" as ((5, 60), (30, 3600)): how many, in how many seconds.
+
+    Raises ImproperlyConfigured for anything else.
+    """
+    try:
+        return tuple(_window(part) for part in value.split())
+    except (KeyError, ValueError, IndexError) as error:
+        raise ImproperlyConfigured(f"a rate limit must look like '5/m 30/h' or '60/10m', not {value!r}") from error
+
+
+def _window(part: str) -> tuple[int, int]:
+    limit, period = part.split("/")
+    return int(limit), int(period[:-1] or 1) * PERIODS[period[-1]]
+
+
+def database(config: dict[str, Any]) -> dict[str, Any]:
+    """Complete a parsed DATABASE_URL with the options that the site's promises rest on."""
+    if config["ENGINE"].endswith("sqlite3"):
+        # FULL: what was acknowledged survives a power cut. IMMEDIATE: writers queue instead of failing as "locked".
+        config["OPTIONS"] = {
+            **config.get("OPTIONS", {}),
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+        config["CONN_MAX_AGE"] = None
+    elif config["ENGINE"].endswith("postgresql"):
+        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 4}, **config.get("OPTIONS", {})}
+    return config

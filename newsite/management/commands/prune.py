@@ -1,0 +1,48 @@
+"""`manage.py prune`: remove what is kept for a limited time."""
+
+import datetime
+from typing import Any
+
+from captcha.models import CaptchaStore
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from articles.models import Rating
+from comments.models import Comment
+from newsite import ratelimit
+from newsite.models import KeptAnswer, Mail, NetworkSecret
+
+KEPT_ANSWER_HOURS = 24
+SENT_MAIL_DAYS = 30
+
+
+class Command(BaseCommand):
+    """The worker calls this every six hours; a cron job may as well."""
+
+    help = "Remove network keys and their secrets, expired captchas, old counts, kept answers, sent mail."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        networks_before = now - datetime.timedelta(days=settings.NETWORK_KEY_DAYS)
+        removed = {
+            "network keys of comments": Comment.objects.exclude(network="")
+            .filter(created_at__lt=networks_before)
+            .update(network=""),
+            "network keys of ratings": Rating.objects.exclude(network="")
+            .filter(created_at__lt=networks_before)
+            .update(network=""),
+            "network secrets": NetworkSecret.objects.filter(day__lt=networks_before.date()).delete()[0],
+            "rate counts": ratelimit.prune(),
+            "captchas": CaptchaStore.objects.filter(expiration__lte=now).delete()[0],
+            "kept answers": KeptAnswer.objects.filter(
+                created_at__lt=now - datetime.timedelta(hours=KEPT_ANSWER_HOURS)
+            ).delete()[0],
+            "sent mails": Mail.objects.filter(sent_at__lt=now - datetime.timedelta(days=SENT_MAIL_DAYS)).delete()[0],
+            "unconfirmed comments": Comment.objects.filter(
+                status=Comment.Status.UNCONFIRMED,
+                created_at__lt=now - datetime.timedelta(days=settings.UNCONFIRMED_DAYS),
+            ).delete()[0],
+        }
+        if options["verbosity"]:
+            self.stdout.write(", ".join(f"{count} {name}" for name, count in removed.items()) + " removed.")

@@ -1,0 +1,41 @@
+"""`manage.py render`: the stored HTML of all articles and comments, made again from what was written."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db.models import QuerySet
+
+from articles import publishing
+from articles.models import Article, Topic
+from articles.text import render_comment
+from articles.topics import Linker
+from comments.models import Comment
+
+BATCH = 200
+
+
+class Command(BaseCommand):
+    """Run this after a change of the renderer."""
+
+    help = "Make the stored HTML and topic links of all articles, and the HTML of all comments, anew from their text."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        linker = Linker(list(Topic.objects.all()))
+        articles = comments = 0
+        for batch in _batches(Article.objects.all()):
+            articles += sum(1 for _ in publishing.render_again(batch, linker))
+            self.stdout.write(f"{articles} articles rendered")
+        for found in _batches(Comment.objects.only("pk", "body")):
+            for comment in found:
+                comment.body_html = render_comment(comment.body)
+            Comment.objects.bulk_update(found, ["body_html"])
+            comments += len(found)
+            self.stdout.write(f"{comments} comments rendered")
+
+
+def _batches(rows: "QuerySet[Any]") -> Iterator[list[Any]]:
+    last = 0
+    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield batch
+        last = batch[-1].pk

@@ -1,0 +1,67 @@
+"""Tables that both apps stand on: counters of the rate limits, network secrets, answers kept, mail to send."""
+
+import secrets
+
+from django.db import models
+
+
+def _new_secret() -> bytes:
+    return secrets.token_bytes(32)
+
+
+class RateCount(models.Model):
+    """How often one key used one window of one policy, until when."""
+
+    window = models.CharField(max_length=40)
+    key = models.CharField(max_length=64)
+    count = models.PositiveIntegerField()
+    expires_at = models.FloatField(db_index=True, help_text="seconds since 1970")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["window", "key"], name="one_count_per_window_and_key")]
+
+
+class NetworkSecret(models.Model):
+    """The secret of one day, with which addresses become keys. When it is pruned, nobody can go back."""
+
+    day = models.DateField(primary_key=True)
+    secret = models.BinaryField(default=_new_secret)
+
+
+class KeptAnswer(models.Model):
+    """The answer that an Idempotency-Key was given, to be given again."""
+
+    key = models.CharField(max_length=64, primary_key=True, help_text="hash of the path and the key")
+    request = models.CharField(max_length=64, help_text="hash of the request's body")
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(default="")
+    reader = models.CharField(max_length=120, default="", help_text="the X-Reader header that went with it")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+
+class Mail(models.Model):
+    """A mail in the outbox. The row, not any task, is the truth about whether it was sent."""
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "outgoing mail"
+        verbose_name_plural = "outgoing mail"
+        indexes = [models.Index(fields=["due_at"], name="mail_waiting", condition=models.Q(sent_at=None))]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Heartbeat(models.Model):
+    """When a background process was last seen alive."""
+
+    name = models.CharField(max_length=30, primary_key=True)
+    at = models.DateTimeField()

@@ -1,0 +1,27 @@
+"""The page that shows both apps: an article with its rating and its discussion."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from articles.models import Article
+from comments import threads
+from comments.forms import CommentForm
+from newsite import pagecache
+
+
+@require_GET
+@pagecache.public
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """An article, its rating line, and its newest threads."""
+    shown = get_object_or_404(
+        Article.objects.published().select_related("section").prefetch_related("topics", "corrections"), slug=slug
+    )
+    context = {"article": shown, "page": threads.page(shown), "form": CommentForm()}
+    return render(request, "article.html", context)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Programs may read what is public; private pages say noindex themselves."""
+    lines = "User-agent: *\nDisallow: /admin/\nDisallow: /captcha/\n"
+    return HttpResponse(lines, content_type="text/plain")

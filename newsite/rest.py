@@ -1,0 +1,95 @@
+"""What all API views share: strict fields, cacheable reading, writing that answers once, cursors that stay valid."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from newsite import pagecache, readers
+from newsite.ratelimit import RateLimited
+
+
+class ReaderInvalid(APIException):
+    """The X-Reader header or the cookie was not signed by this site."""
+
+    status_code = 400
+    default_code = "reader_invalid"
+    default_detail = "This X-Reader value or reader cookie is not one of ours; leave it out to get a new one."
+
+
+class LimitReached(APIException):
+    """429, with Retry-After."""
+
+    status_code = 429
+    default_code = "throttled"
+
+    def __init__(self, limit: RateLimited) -> None:
+        super().__init__(f"Too many requests of this kind. Try again in {limit.retry_after} seconds.")
+        self.wait = limit.retry_after
+
+
+class StrictFields:
+    """A serializer mixin that refuses fields it does not know: a typing error must not pass as a choice."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = set(data) - set(self.fields)  # type: ignore[attr-defined]
+            if unknown:
+                raise ValidationError(
+                    {str(name): ["This field is not known."] for name in sorted(map(str, unknown))}, code="unknown"
+                )
+        return super().to_internal_value(data)  # type: ignore[misc]
+
+
+class StrictSerializer(StrictFields, serializers.Serializer[Any]):
+    """A serializer that refuses unknown fields."""
+
+
+class Cursor(CursorPagination):
+    """`next` and `previous` as addresses; `page_size` up to 100."""
+
+    page_size = 20
+    page_size_query_param = "page_size"
+    max_page_size = 100
+    ordering = "-pk"
+
+
+class PublicApiMixin:
+    """Public answers may be kept by caches; what is asked with an identity is for that reader alone."""
+
+    def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        response.headers.setdefault("Cache-Control", pagecache.api_policy(_plain(request), response))
+        patch_vary_headers(response, [readers.HEADER, "Cookie", "Authorization"])
+        return response
+
+
+def asker(request: Request) -> readers.Asker:
+    """Who writes. Raises ReaderInvalid."""
+    try:
+        return readers.asker(_plain(request))
+    except readers.ForgedReader as error:
+        raise ReaderInvalid from error
+
+
+def known_reader(request: Request) -> str | None:
+    """Who reads, if they have said. Raises ReaderInvalid."""
+    try:
+        return readers.known_reader(_plain(request))
+    except readers.ForgedReader as error:
+        raise ReaderInvalid from error
+
+
+def remembered(response: Response, who: readers.Asker) -> Response:
+    """The response, with the reader's identity to send next time."""
+    readers.remember(response, who)
+    return response
+
+
+def _plain(request: Request) -> HttpRequest:
+    return request._request

@@ -1,0 +1,255 @@
+"""The one settings file. Every value comes from the environment; `.env.example` describes them all."""
+
+import os
+import shutil
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+
+from newsite import environment
+from newsite.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+# Where things are
+PORT = env.int("PORT", 8000)
+BIND_ADDRESS = env.str("BIND_ADDRESS", "127.0.0.1")
+WORKERS = env.int("WORKERS", 2)
+DATA_DIR = environment.data_dir(Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve())
+SITE = environment.site_url(env.str("SITE_URL", f"http://127.0.0.1:{PORT}"))
+SITE_URL = SITE.geturl()
+SITE_NAME = env.str("SITE_NAME", "AI News")
+HTTPS = SITE.scheme == "https"
+ON_LOOPBACK = SITE.hostname in environment.LOOPBACK
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "") or environment.secret_key(DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if ON_LOOPBACK else [SITE.hostname]
+)
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "newsite.apps.NewsiteConfig",
+    "articles",
+    "comments",
+    "newsite.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "captcha",
+    "corsheaders",
+    "csp",
+    "django_htmx",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "rest_framework",
+]
+
+MIDDLEWARE = [
+    "django_structlog.middlewares.RequestMiddleware",
+    "newsite.metrics.measure",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "newsite.security.resource_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "newsite.security.limit_body",
+    "newsite.security.refuse_foreign_writes",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "newsite.urls"
+WSGI_APPLICATION = "newsite.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "articles.views.site_head",
+            ],
+        },
+    },
+]
+
+# Storage
+DATABASES = {
+    "default": environment.database(env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsite.sqlite3'}"))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+API_MAX_BODY = 64 * 1024
+
+# Static files: hashed names, compressed once
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "newsite.assets.HashedStaticFiles"
+    },
+}
+
+# Language and time
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+
+# Transport, cookies, headers
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+READER_COOKIE_NAME = f"{COOKIE_PREFIX}reader"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would make browsers send "Origin: null"
+X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "media-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "x-comment-token", "x-reader"]
+CORS_EXPOSE_HEADERS = ["etag", "retry-after", "x-reader"]
+
+# Staff
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "newsite.errors.csrf_failure"
+
+# Limits: how many, in what time; each counts per network and per reader
+RATELIMITS = env.bool("RATELIMITS", True)
+RATES = {
+    "comments": environment.rate(env.str("RATE_COMMENTS", "5/m 30/h")),
+    "ratings": environment.rate(env.str("RATE_RATINGS", "30/m")),
+    "captchas": environment.rate(env.str("RATE_CAPTCHAS", "60/10m")),
+    "confirmations": environment.rate(env.str("RATE_CONFIRMATIONS", "3/h 10/d")),
+    "logins": environment.rate(env.str("RATE_LOGINS", "10/10m")),
+}
+
+# Captcha: see comments/captcha.py for what is done with these
+CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", False)
+CAPTCHA_CHALLENGE_FUNCT = "comments.captcha.six_letters"
+CAPTCHA_LETTER_COLOR_FUNCT = "comments.captcha.letter_ink"
+CAPTCHA_NOISE_FUNCTIONS = ["comments.captcha.noise"]
+CAPTCHA_FOREGROUND_COLOR = "#8a8378"
+CAPTCHA_BACKGROUND_COLOR = "#ffffff"
+CAPTCHA_FONT_SIZE = 40
+CAPTCHA_LETTER_ROTATION = (-18, 18)
+CAPTCHA_TIMEOUT = env.int("CAPTCHA_MINUTES", 30)
+CAPTCHA_2X_IMAGE = False
+CAPTCHA_FLITE_PATH = shutil.which("flite")
+CAPTCHA_MIN_SECONDS = env.int("CAPTCHA_MIN_SECONDS", 3)
+
+# Articles and comments
+THREADS_PER_PAGE = 100
+REPLIES_PER_THREAD = 3
+UNDO_MINUTES = 10
+NETWORK_KEY_DAYS = env.int("NETWORK_KEY_DAYS", 30)
+UNCONFIRMED_DAYS = env.int("UNCONFIRMED_DAYS", 7)
+
+# Mail: into files unless EMAIL_URL names a server
+EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail:///{str(DATA_DIR / 'mail').lstrip('/')}")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", f"{SITE_NAME} <newsite@{SITE.hostname}>")
+
+# API
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["newsite.parsers.BoundedJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{SITE_NAME} API",
+    "VERSION": "1",
+    "DESCRIPTION": "Articles, ratings, comments and questions.",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
+        "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
+        "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
+        "ErrorCode401Enum": "drf_standardized_errors.openapi_serializers.ErrorCode401Enum.choices",
+        "ErrorCode403Enum": "drf_standardized_errors.openapi_serializers.ErrorCode403Enum.choices",
+        "ErrorCode404Enum": "drf_standardized_errors.openapi_serializers.ErrorCode404Enum.choices",
+        "ErrorCode405Enum": "drf_standardized_errors.openapi_serializers.ErrorCode405Enum.choices",
+        "ErrorCode406Enum": "drf_standardized_errors.openapi_serializers.ErrorCode406Enum.choices",
+        "ErrorCode415Enum": "drf_standardized_errors.openapi_serializers.ErrorCode415Enum.choices",
+        "ErrorCode429Enum": "drf_standardized_errors.openapi_serializers.ErrorCode429Enum.choices",
+        "ErrorCode500Enum": "drf_standardized_errors.openapi_serializers.ErrorCode500Enum.choices",
+    },
+    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
+}
+
+# Watching it run
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOGGING_CONFIG = "newsite.logs.configure"
+LOGGING = logging_config(LOG_LEVEL)
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None  # reading the user would make every public page vary by cookie
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+METRICS_DIR = DATA_DIR / "metrics"  # counts of all serving processes meet here
+METRICS_DIR.mkdir(exist_ok=True)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)

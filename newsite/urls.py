@@ -1,0 +1,38 @@
+"""The map of pages."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from articles import views as articles
+from comments import views as comments
+from newsite import health, metrics, pages
+
+urlpatterns = [
+    path("", articles.home, name="home"),
+    path("sections/<slug:slug>/", articles.section, name="section"),
+    path("topics/", articles.topics, name="topics"),
+    path("topics/<slug:slug>/", articles.topic, name="topic"),
+    path("search/", articles.search, name="search"),
+    path("articles/<slug:slug>/", pages.article, name="article"),
+    path("articles/<slug:slug>/rating/", articles.rating, name="rating"),
+    path("articles/<slug:slug>/comments/", comments.discussion, name="discussion"),
+    path("comments/<int:pk>/thread/", comments.thread, name="thread"),
+    path("comments/<int:pk>/reply/", comments.reply, name="comment-reply"),
+    path("comments/<int:pk>/status/<str:token>/", comments.status, name="comment-status"),
+    path("comments/<int:pk>/withdraw/<str:token>/", comments.withdraw, name="comment-withdraw"),
+    path("comments/confirm/<str:key>/", comments.confirm, name="comment-confirm"),
+    path("captcha/", comments.new_captcha, name="captcha"),
+    path("captcha/<str:key>.png", comments.captcha_image, name="captcha-image"),
+    path("captcha/<str:key>.wav", comments.captcha_audio, name="captcha-audio"),
+    path("admin/", admin.site.urls),
+    path("api/", include("newsite.api")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("robots.txt", pages.robots, name="robots"),
+]
+
+handler400 = "newsite.errors.bad_request"
+handler403 = "newsite.errors.forbidden"
+handler404 = "newsite.errors.not_found"
+handler500 = "newsite.errors.server_error"
