@@ -58,6 +58,11 @@ class CommentForm(forms.ModelForm):
         """Whether the reader has seen a captcha, or has chosen the mailed link."""
         return bool(self.data.get("captcha_key") or self.data.get("captcha_email"))
 
+    @property
+    def first_error(self) -> str:
+        """The first field with something wrong in it, which gets the focus."""
+        return next((name for name in self.fields if name in self.errors), "") if self.is_bound else ""
+
     def draft(self) -> Draft:
         """The comment as the form holds it."""
         data = self.cleaned_data

@@ -115,7 +115,7 @@ def new_captcha(request: HttpRequest) -> HttpResponse:
         return response
     except RateLimited as limit:
         return _limited(render(request, "comments/_captcha.html", {"problem": _wait(limit)}, status=429), limit)
-    return render(request, "comments/_captcha.html", {"challenge": challenge, "focus": "another" in request.GET})
+    return render(request, "comments/_captcha.html", {"challenge": challenge})
 
 
 @require_GET

@@ -109,6 +109,7 @@ API_MAX_BODY = 64 * 1024
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "gz", "br", "map", "woff2", "zip")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -184,7 +185,8 @@ CAPTCHA_LETTER_COLOR_FUNCT = "comments.captcha.letter_ink"
 CAPTCHA_NOISE_FUNCTIONS = ["comments.captcha.noise"]
 CAPTCHA_FOREGROUND_COLOR = "#8a8378"
 CAPTCHA_BACKGROUND_COLOR = "#ffffff"
-CAPTCHA_FONT_SIZE = 40
+CAPTCHA_FONT_SIZE = 38
+CAPTCHA_IMAGE_SIZE = (240, 70)
 CAPTCHA_LETTER_ROTATION = (-18, 18)
 CAPTCHA_TIMEOUT = env.int("CAPTCHA_MINUTES", 30)
 CAPTCHA_2X_IMAGE = False

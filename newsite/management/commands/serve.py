@@ -34,18 +34,24 @@ class Command(BaseCommand):
         host, port = settings.BIND_ADDRESS, settings.PORT
         _check_port(host, port)
         call_command("migrate", verbosity=0)
-        assets.collect()
+        if not assets.are_collected():
+            self._tell("Preparing style sheets and scripts …")
+            assets.collect()
         self._fill(with_demo=not no_demo)
-        self.stdout.write(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ and its newsroom at /admin/. Ctrl-C stops it.")
-        self.stdout.flush()
+        self._tell(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ and its newsroom at /admin/. Ctrl-C stops it.")
         _let_go_of_database()
         _serve(host, port)
+
+    def _tell(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
 
     def _fill(self, *, with_demo: bool) -> None:
         """On the first run: demonstration content and an administrator."""
         if get_user_model().objects.filter(is_superuser=True).exists():
             return
         if with_demo and not Article.objects.exists():
+            self._tell("Loading demonstration articles, ratings and comments …")
             call_command("load_demo", stdout=self.stdout)
         call_command("set_admin", stdout=self.stdout)
 
