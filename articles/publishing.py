@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -11,8 +10,6 @@ from django.utils import timezone
 from articles import text
 from articles.models import Article, Topic
 from articles.topics import Linker
-
-type_user = AbstractBaseUser | None
 
 
 class NotPossible(ValueError):
@@ -34,6 +31,11 @@ def save(article: Article, linker: Linker | None = None) -> None:
 def tag(article: Article, extra: Iterable[Topic]) -> None:
     """Set the topics that an editor adds to those that the text names."""
     article.extra_topics.set(extra)
+    settle_topics(article)
+
+
+def settle_topics(article: Article) -> None:
+    """Derive an article's topics anew: those that its text names, and those that an editor has added."""
     _set_topics(article, _render(article, Linker(Topic.objects.all())))
 
 
@@ -85,16 +87,14 @@ def render_again(articles: Iterable[Article], linker: Linker | None = None) -> I
         yield article
 
 
-def concerned(names: Iterable[str]) -> Iterable[Article]:
-    """The articles that have one of the names somewhere in their text."""
-    return Article.objects.filter(_any_of(names)) if names else Article.objects.none()
-
-
-def _any_of(names: Iterable[str]) -> Q:
+def link_again(names: Iterable[str]) -> int:
+    """Set the links anew in all articles that have one of the names in their text; returns how many."""
     condition = Q()
     for name in names:
-        condition |= Q(body__icontains=name.strip())
-    return condition
+        condition |= Q(body__icontains=name)
+    if not condition:
+        return 0
+    return sum(1 for _ in render_again(Article.objects.filter(condition)))
 
 
 def _was_shown(article: Article) -> bool:

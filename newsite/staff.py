@@ -1,0 +1,46 @@
+"""The admin site of the newsroom, with a login that strangers cannot guess at."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+
+from newsite import ratelimit, readers
+
+
+class LimitedLoginForm(AdminAuthenticationForm):
+    """Counts failed logins per network and per name; past the limit a right password is not looked at either."""
+
+    def clean(self) -> dict[str, Any]:
+        assert self.request is not None
+        keys = (f"n:{readers.network_key(self.request)}", f"u:{self.cleaned_data.get('username', '').lower()[:60]}")
+        try:
+            ratelimit.check("logins", *keys)
+        except ratelimit.RateLimited as limit:
+            raise ValidationError(
+                f"Too many failed logins. Try again in {-(-limit.retry_after // 60)} minutes.", code="locked_out"
+            ) from limit
+        try:
+            return super().clean()
+        except ValidationError:
+            for key in keys:
+                self._count_failure(key)
+            raise
+
+    @staticmethod
+    def _count_failure(key: str) -> None:
+        try:
+            ratelimit.take("logins", key)
+        except ratelimit.RateLimited:
+            pass  # already at the limit: the next try is told
+
+
+class NewsiteAdminSite(AdminSite):
+    """The admin of this site."""
+
+    site_header = site_title = "Newsroom"
+    index_title = "Newsroom"
+    login_form = LimitedLoginForm
+    empty_value_display = "–"
+    enable_nav_sidebar = False  # a moderator needs the width
