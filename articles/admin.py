@@ -65,17 +65,15 @@ class CorrectionInline(admin.TabularInline):
     extra = 0
 
 
-class ArticleForm(forms.ModelForm):
-    """An article, with a wide field for its text."""
+WIDGETS = {
+    "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
+    "standfirst": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    "body": forms.Textarea(attrs={"rows": 28, "class": "vLargeTextField", "data-preview": "preview"}),
+}
 
-    class Meta:
-        model = Article
-        fields = "__all__"
-        widgets = {  # noqa: RUF012
-            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "standfirst": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-            "body": forms.Textarea(attrs={"rows": 28, "class": "vLargeTextField", "data-preview": "preview"}),
-        }
+
+class ArticleForm(forms.ModelForm):
+    """What an article needs beyond its fields' own rules."""
 
     def clean_published_at(self) -> Any:
         at = self.cleaned_data["published_at"]
@@ -134,6 +132,9 @@ class ArticleAdmin(admin.ModelAdmin):
         locked = () if self.has_publish_permission(request) else ("published_at",)
         return (*self.readonly_fields, *locked)
 
+    def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, widgets=WIDGETS, **kwargs)
+
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("articles.publish_article"))
 
@@ -186,5 +187,5 @@ class ArticleAdmin(admin.ModelAdmin):
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             return HttpResponse(status=403)
         linker = topics.Linker(list(Topic.objects.all()))
-        rendered = render_article(request.POST.get("body", ""), lambda tokens: linker.link(tokens))
+        rendered = render_article(request.POST.get("body", ""), linker.link)
         return HttpResponse(rendered.html)

@@ -9,7 +9,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from articles import ratings
 from articles.models import Article, Section, Topic
@@ -28,7 +27,7 @@ from newsite.ratelimit import RateLimited, take
 ORDERINGS = {"-published_at": "published_at", "-rating": "rating_score", "-comments": "comment_count"}
 
 
-class SectionViewSet(rest.PublicApiMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Section]):
+class SectionViewSet(rest.PublicView, mixins.ListModelMixin, viewsets.GenericViewSet[Section]):
     """The sections of the paper."""
 
     queryset = Section.objects.all()
@@ -36,7 +35,7 @@ class SectionViewSet(rest.PublicApiMixin, mixins.ListModelMixin, viewsets.Generi
     pagination_class = type("SectionCursor", (rest.Cursor,), {"ordering": ("position", "name", "pk")})
 
 
-class TopicViewSet(rest.PublicApiMixin, viewsets.ReadOnlyModelViewSet[Topic]):
+class TopicViewSet(rest.PublicView, viewsets.ReadOnlyModelViewSet[Topic]):
     """Companies, models, persons, tools and concepts that articles name."""
 
     queryset = Topic.objects.all()
@@ -55,7 +54,7 @@ class ArticleCursor(rest.Cursor):
         return (f"-{column}", "-pk")
 
 
-class ArticleViewSet(rest.PublicApiMixin, viewsets.ReadOnlyModelViewSet[Article]):
+class ArticleViewSet(rest.PublicView, viewsets.ReadOnlyModelViewSet[Article]):
     """Published articles."""
 
     lookup_field = "slug"
@@ -83,7 +82,7 @@ class ArticleViewSet(rest.PublicApiMixin, viewsets.ReadOnlyModelViewSet[Article]
         return super().list(request, *args, **kwargs)
 
 
-class RatingView(rest.PublicApiMixin, APIView):
+class RatingView(rest.PublicView):
     """The rating of an article, and the reader's own part in it."""
 
     @extend_schema(responses=RatingSerializer)

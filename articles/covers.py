@@ -5,6 +5,7 @@ The topic chooses the motif, the slug everything else; both through SHA-256, whi
 
 import functools
 import hashlib
+import itertools
 import math
 import random
 from collections.abc import Callable
@@ -50,7 +51,7 @@ def _waves(rng: random.Random) -> list[str]:
 
 def _smooth(heights: list[float]) -> str:
     """A quadratic B-spline over points 20 apart: each middle between two points is a joint, T mirrors the control."""
-    middles = [(10 + 20 * n - 20, (a + b) / 2) for n, (a, b) in enumerate(zip(heights, heights[1:], strict=False))]
+    middles = [(10 + 20 * n - 20, (a + b) / 2) for n, (a, b) in enumerate(itertools.pairwise(heights))]
     (x0, y0), (x1, y1), *others = middles
     joints = "".join(f"T{x} {y:.1f}" for x, y in others)
     return f"M{x0} {y0:.1f}Q0 {heights[1]:.1f} {x1} {y1:.1f}{joints}"
@@ -78,20 +79,17 @@ def _dots(rng: random.Random) -> list[str]:
 
 
 def _network(rng: random.Random) -> list[str]:
-    layers = [[(25 + 37 * x, 50 + (n - (size - 1) / 2) * 19) for n in range(size)] for x, size in enumerate(_sizes(rng))]
+    sizes = [rng.randint(2, 5) for _ in range(4)]
+    layers = [[(25 + 37 * x, 50 + (n - (size - 1) / 2) * 19) for n in range(size)] for x, size in enumerate(sizes)]
     lines = [
         _line(*a, *b, "s1")
-        for left, right in zip(layers, layers[1:], strict=False)
+        for left, right in itertools.pairwise(layers)
         for a in left
         for b in right
         if rng.random() < 0.65
     ]
     lit = rng.choice(layers[-1])
     return [*lines, *(_circle(*at, 4, "i2" if at == lit else "i1") for layer in layers for at in layer)]
-
-
-def _sizes(rng: random.Random) -> list[int]:
-    return [rng.randint(2, 5) for _ in range(4)]
 
 
 def _arcs(rng: random.Random) -> list[str]:

@@ -40,8 +40,7 @@ def _damaged(text: str) -> Iterator[tuple[int, str, str]]:
     masked = KEPT.sub(lambda kept: " " * len(kept[0]), text)
     names = _names_written_small(masked)
     for match in WORD.finditer(masked):
-        word, _, ending = match[0].replace("’", "'").partition("'")
-        word = match[0][: len(word)]
+        word = _without_ending(match[0])
         if _has_odd_capitals(word):
             sentence_begins = SENTENCE_END.search(masked[max(0, match.start() - 80) : match.start()])
             proposal = word.capitalize() if sentence_begins or match.start() == 0 else word.lower()
@@ -61,7 +60,7 @@ def _names_written_small(text: str) -> set[str]:
     capital: Counter[str] = Counter()
     before = ""
     for match in WORD.finditer(text):
-        word = re.split("[’']", match[0])[0]
+        word = _without_ending(match[0])
         if word.islower():
             small[word] += 1
         elif word.istitle() and not _follows_capital(before, text, match.start()):
@@ -70,6 +69,11 @@ def _names_written_small(text: str) -> set[str]:
             capital[word.lower()] += not numbered and not begins
         before = match[0]
     return {word for word, count in small.items() if len(word) > 3 and capital[word] >= 2 * count}
+
+
+def _without_ending(word: str) -> str:
+    """The word before an apostrophe: Anthropic of Anthropic’s."""
+    return re.split("[’']", word)[0]
 
 
 def _follows_capital(before: str, text: str, start: int) -> bool:

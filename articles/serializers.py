@@ -26,7 +26,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
 
     class Meta:
         model = Topic
-        fields = ("slug", "name", "kind", "description", "url")
+        fields: tuple[str, ...] = ("slug", "name", "kind", "description", "url")
 
 
 class TopicDetailSerializer(TopicSerializer):

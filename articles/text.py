@@ -7,11 +7,13 @@ is not on the list. Sources are stored as written, so the HTML can be made again
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import nh3
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
 from django.utils.text import slugify
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -32,9 +34,11 @@ ARTICLE_ATTRIBUTES = {
 
 # U+202A–E and U+2066–9 turn the direction of what stands around them; marks (U+200E, U+200F) that right-to-left
 # writing needs are harmless. Control characters have no business in text, save tab and line break.
-UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
-type_link = Callable[[list[Token]], None]
+type_link = Callable[[list[Token]], object]
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,7 @@ def render_article(markdown: str, link: type_link | None = None) -> Rendered:
     # What may be wider than the column scrolls in a box of its own, which the keyboard must reach.
     html = html.replace("<table>", '<div class="wide" tabindex="0"><table>').replace("</table>", "</table></div>")
     html = html.replace("<pre>", '<pre tabindex="0">')
-    safe = nh3.clean(
-        html, tags=ARTICLE_TAGS, attributes=ARTICLE_ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener"
-    )
+    safe = nh3.clean(html, tags=ARTICLE_TAGS, attributes=ARTICLE_ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
     return Rendered(safe, outline)
 
 
@@ -150,9 +152,10 @@ def _make_comment() -> MarkdownIt:
         ["emphasis", "backticks", "fence", "blockquote", "list", "linkify", "newline", "escape"]
     )
     # Only what is written out as an address becomes a link: "example.com" or "a@b.c" may be meant as text.
-    markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    linkify: Any = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
     for scheme in ("ftp:", "mailto:", "//"):
-        markdown.linkify.add(scheme, None)
+        linkify.add(scheme, None)
+    markdown.linkify = linkify
     return _only_web_links(markdown)
 
 

@@ -1,11 +1,12 @@
 """Moderating in the admin: the list with its actions, a comment with its findings and history, the log of decisions."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,13 +23,16 @@ from comments.models import Comment, ModerationEvent, Reason
 from comments.moderation import Action
 
 EXCERPT = 400
+NOTE = forms.TextInput(attrs={"placeholder": "note to author"})
 
 
 class DecisionForm(ActionForm):
     """The reason and the note that go with a rejection."""
 
     reason = forms.ChoiceField(choices=[("", "– reason –"), *Reason.choices], required=False)
-    note = forms.CharField(max_length=1000, required=False, widget=forms.TextInput(attrs={"placeholder": "note to author"}))
+    note = forms.CharField(
+        max_length=1000, required=False, widget=forms.TextInput(attrs={"placeholder": "note to author"})
+    )
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -49,7 +53,9 @@ class StatusFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
         status = self.value() or Comment.Status.PENDING
-        return queryset.exclude(status=Comment.Status.UNCONFIRMED) if status == "all" else queryset.filter(status=status)
+        return (
+            queryset.exclude(status=Comment.Status.UNCONFIRMED) if status == "all" else queryset.filter(status=status)
+        )
 
 
 class AgeFilter(admin.SimpleListFilter):
@@ -156,7 +162,7 @@ class CommentAdmin(ReadOnlyAdmin):
     @admin.display(description="noticed")
     def noticed(self, comment: Comment) -> SafeString | str:
         lines = ((finding["check"].replace("_", " "), finding["detail"]) for finding in comment.findings)
-        return format_html_join(mark_safe("<br>"), "<b>{}</b>: {}", lines) or "–"  # noqa: S308
+        return format_html_join(mark_safe("<br>"), "<b>{}</b>: {}", lines) or "–"
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("comments.moderate_comment"))
@@ -186,7 +192,7 @@ class CommentAdmin(ReadOnlyAdmin):
         done = 0
         for comment in comments:
             try:
-                moderation.moderate(comment, action, by=request.user, reason=reason, note=note)
+                moderation.moderate(comment, action, by=_user(request), reason=reason, note=note)
             except moderation.ReasonMissing as problem:
                 self.message_user(request, str(problem), messages.ERROR)
                 return
@@ -214,9 +220,15 @@ class CommentAdmin(ReadOnlyAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         comment = kwargs.get("obj")
         if comment and self.has_moderate_permission(request):
-            context["possible"] = [(action, action.label) for action in moderation.possible_actions(comment, request.user)]
+            context["possible"] = [
+                (action, action.label) for action in moderation.possible_actions(comment, _user(request))
+            ]
             context["decision_form"] = DecisionForm()
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)  # the admin lets nobody else in
 
 
 @admin.register(ModerationEvent)

@@ -8,7 +8,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from articles.models import Article
 from comments import captcha, posting, threads, tokens
@@ -45,7 +44,7 @@ class CommentCursor(rest.Cursor):
         return SORTS.get(request.query_params.get("sort", ""), SORTS["newest"])
 
 
-class CommentsView(rest.PublicApiMixin, APIView):
+class CommentsView(rest.PublicView):
     """The discussion of an article."""
 
     @extend_schema(
@@ -63,6 +62,7 @@ class CommentsView(rest.PublicApiMixin, APIView):
         """Comments that begin a thread, each with its first replies."""
         article = _article(slug)
         pages = CommentCursor()
+        tops: list[Comment]
         tops = pages.paginate_queryset(_chosen(article, request), request, view=self) or []
         for thread in threads.with_first_replies(tops):
             thread.top.first_replies = thread.replies  # type: ignore[attr-defined]
@@ -84,7 +84,7 @@ class CommentsView(rest.PublicApiMixin, APIView):
         return rest.remembered(Response(kept, status=201), who)
 
 
-class CaptchaView(rest.PublicApiMixin, APIView):
+class CaptchaView(rest.PublicView):
     """Captchas, one for each comment."""
 
     @extend_schema(request=EmptySerializer, responses={201: ChallengeSerializer}, parameters=[IDEMPOTENCY])
@@ -129,5 +129,5 @@ def _chosen(article: Article, request: Request) -> Any:
     if (kind := request.query_params.get("kind")) in Comment.Kind.values:
         tops = tops.filter(kind=kind)
     if (answered := request.query_params.get("answered")) in ("true", "false"):
-        tops = tops.filter(kind=Comment.Kind.QUESTION, answered=answered == "true")
+        tops = tops.filter(kind=Comment.Kind.QUESTION).that_are_answered(answered == "true")
     return tops

@@ -7,7 +7,6 @@ from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
-from django.urls import reverse
 
 from articles.models import Article
 from articles.text import check_seen
@@ -66,6 +65,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """With `answered`: whether the newsroom has replied to it, which makes a question an answered one."""
         answers = Comment.objects.published().filter(parent=OuterRef("pk"), author__isnull=False)
         return self.annotate(answered=Exists(answers))
+
+    def that_are_answered(self, answered: bool) -> Self:
+        """Those that the newsroom has replied to, or has not."""
+        return self.with_answers().filter(Q(answered=answered))
 
 
 class Comment(models.Model):
@@ -129,7 +132,9 @@ class Comment(models.Model):
                 name="comment_tops",
                 condition=Q(status="published", parent=None),
             ),
-            models.Index(F("thread"), F("created_at"), F("id"), name="comment_replies", condition=Q(status="published")),
+            models.Index(
+                F("thread"), F("created_at"), F("id"), name="comment_replies", condition=Q(status="published")
+            ),
             models.Index(F("status"), F("created_at"), F("id"), name="comment_queue"),
             models.Index(F("article"), F("created_at").desc(), name="comment_by_article"),
             models.Index(F("reader"), F("created_at").desc(), name="comment_by_reader"),

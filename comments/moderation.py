@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -56,9 +56,7 @@ TRANSITIONS = {
         (Status.PENDING, Status.REJECTED, Status.SPAM), Status.PUBLISHED, (By.MODERATOR, By.SCREENING)
     ),
     Action.REJECT: _row((Status.PENDING, Status.PUBLISHED), Status.REJECTED, (By.MODERATOR, By.SCREENING)),
-    Action.SPAM: _row(
-        (Status.PENDING, Status.PUBLISHED, Status.REJECTED), Status.SPAM, (By.MODERATOR, By.SCREENING)
-    ),
+    Action.SPAM: _row((Status.PENDING, Status.PUBLISHED, Status.REJECTED), Status.SPAM, (By.MODERATOR, By.SCREENING)),
     Action.HOLD: _row((Status.PUBLISHED,), Status.PENDING, (By.MODERATOR, By.REPORTS, By.SCREENING)),
     Action.UNDO: _row((Status.PUBLISHED, Status.REJECTED, Status.SPAM), None, (By.MODERATOR,)),
     Action.CONFIRM: _row((Status.UNCONFIRMED,), Status.PENDING, (By.AUTHOR,)),
@@ -82,7 +80,7 @@ def moderate(
     comment: Comment,
     action: Action,
     *,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     role: By = By.MODERATOR,
     reason: str = "",
     note: str = "",
@@ -121,7 +119,7 @@ def moderate(
     return event
 
 
-def possible_actions(comment: Comment, user: AbstractBaseUser) -> list[Action]:
+def possible_actions(comment: Comment, user: User) -> list[Action]:
     """What a moderator can do with the comment now."""
     actions = [
         action
@@ -131,7 +129,7 @@ def possible_actions(comment: Comment, user: AbstractBaseUser) -> list[Action]:
     return [*actions, Action.UNDO] if undoable_event(comment, user) else actions
 
 
-def undoable_event(comment: Comment, user: AbstractBaseUser | None) -> ModerationEvent | None:
+def undoable_event(comment: Comment, user: User | None) -> ModerationEvent | None:
     """The decision that this moderator can still take back: the last one, their own, young, and not an undo."""
     event = comment.events.last()
     since = timezone.now() - datetime.timedelta(minutes=settings.UNDO_MINUTES)
@@ -173,7 +171,7 @@ def _check_form(action: Action, role: By, reason: str, note: str) -> None:
         raise ReasonMissing("The reason “other” needs a note: the author is told why.")
 
 
-def _target(current: Comment, action: Action, by: AbstractBaseUser | None) -> str:
+def _target(current: Comment, action: Action, by: User | None) -> str:
     row = TRANSITIONS[action]
     if current.status not in row.sources:
         raise Conflict(_told(current.pk, current.status))

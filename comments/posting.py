@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -68,7 +68,7 @@ def receive(*, article: Article, who: Asker, draft: Draft) -> Comment:
     return comment
 
 
-def answer(*, article: Article, user: AbstractBaseUser, draft: Draft) -> Comment:
+def answer(*, article: Article, user: User, draft: Draft) -> Comment:
     """Publish what a member of staff writes, with an event that says so.
 
     Raises ParentUnknown.
@@ -98,22 +98,19 @@ def withdraw(comment: Comment) -> None:
     moderation.moderate(comment, moderation.Action.WITHDRAW, role=moderation.By.AUTHOR)
 
 
-def find_parent(article: Article, pk: int | None) -> Comment | None:
-    """The comment that is replied to.
-
-    Raises ParentUnknown when it is not a published one of this article.
-    """
-    if pk is None:
+def find_published(article: Article, pk: object) -> Comment | None:
+    """The published comment of an article with this id, whoever wrote the id, or None."""
+    text = str(pk)
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
         return None
-    parent = Comment.objects.published().of(article).filter(pk=pk).first()
-    if parent is None:
-        raise ParentUnknown
-    return parent
+    return Comment.objects.published().of(article).filter(pk=int(text)).first()
 
 
 def _received(article: Article, draft: Draft) -> Comment:
     """The comment that a draft becomes, rendered but not saved."""
-    parent = find_parent(article, draft.parent)
+    parent = find_published(article, draft.parent)
+    if draft.parent is not None and parent is None:
+        raise ParentUnknown
     return Comment(
         article=article,
         parent=parent,

@@ -4,6 +4,7 @@ A check looks at one thing and returns a finding or nothing. Findings are stored
 moderator; they hold a comment, they never refuse it.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -91,5 +92,5 @@ def _likeness(a: list[str], b: list[str]) -> float:
         return 1.0
     if len(a) <= FEW_WORDS or len(b) <= FEW_WORDS:
         return 0.0
-    one, two = set(zip(a, a[1:], strict=False)), set(zip(b, b[1:], strict=False))
+    one, two = set(itertools.pairwise(a)), set(itertools.pairwise(b))
     return len(one & two) / len(one | two)

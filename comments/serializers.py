@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from comments import captcha, tokens
-from comments.models import BODY_LENGTH, Comment
+from comments.models import Comment
 from comments.posting import Draft
 from newsite.rest import StrictFields, StrictSerializer
 
@@ -56,10 +56,9 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 class NewCommentSerializer(StrictFields, serializers.ModelSerializer[Comment]):
     """A comment to send, with the answer to a captcha, or `captcha_email` for a mailed link instead."""
 
-    body = serializers.CharField(
-        min_length=BODY_LENGTH[0], max_length=BODY_LENGTH[1], style={"base_template": "textarea.html"}
+    parent = serializers.IntegerField(  # type: ignore[assignment]
+        required=False, allow_null=True, min_value=1, max_value=2**63 - 1
     )
-    parent = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
     captcha_key = serializers.CharField(required=False, max_length=40)
     captcha_value = serializers.CharField(required=False, max_length=40, allow_blank=True)
     captcha_email = serializers.BooleanField(required=False, default=False)

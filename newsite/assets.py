@@ -1,14 +1,12 @@
 """Static files: hashed names, compressed copies, collected only when something changed."""
 
 import hashlib
-import os
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
-
 
 # What no page loads: DRF's own pages, Redoc, other versions of htmx. Compressing it would take most of the time.
 UNUSED = ["rest_framework", "redoc", "ext", "htmax-*", "htmx-4*", "htmx-2.js"]
@@ -25,7 +23,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for finder in finders.get_finders():
         for path, storage in finder.list(None):
-            info = os.stat(storage.path(path))
+            info = Path(storage.path(path)).stat()
             digest.update(f"{path}:{info.st_size}:{info.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 
 MIN_KEY_LENGTH = 50
@@ -56,7 +57,7 @@ def _errors() -> Iterator[CheckMessage]:
 
 def _warnings() -> Iterator[CheckMessage]:
     if not settings.RATELIMITS:
-        yield Warning(
+        yield CheckWarning(
             "RATELIMITS=off: no limit on comments, ratings, captchas and logins.",
             hint="For measuring only.",
             id="newsite.W001",

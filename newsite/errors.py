@@ -34,4 +34,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return refusal(request, 500, "error", "Something went wrong here. It has been logged.")
     return HttpResponse(render_to_string("500.html"), status=500)
-

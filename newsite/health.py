@@ -39,9 +39,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(status: int, **parts: object) -> JsonResponse:
-    return JsonResponse(
-        {"ready": status == 200, **parts}, status=status, headers={"Cache-Control": "no-store"}
-    )
+    return JsonResponse({"ready": status == 200, **parts}, status=status, headers={"Cache-Control": "no-store"})
 
 
 def _is_migrated() -> bool:

@@ -5,12 +5,12 @@ import re
 from typing import Any
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 # Private links carry their key in the path; whoever reads the logs must not be able to use them.
 SECRET_IN_PATH = re.compile(r"(/(?:status|confirm|withdraw)/)[^/?\s]+")
 
-SHARED = [
+SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -18,7 +18,7 @@ class RateCount(models.Model):
     expires_at = models.FloatField(db_index=True, help_text="seconds since 1970")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["window", "key"], name="one_count_per_window_and_key")]
+        constraints = (models.UniqueConstraint(fields=["window", "key"], name="one_count_per_window_and_key"),)
 
 
 class NetworkSecret(models.Model):
@@ -54,7 +54,7 @@ class Mail(models.Model):
     class Meta:
         verbose_name = "outgoing mail"
         verbose_name_plural = "outgoing mail"
-        indexes = [models.Index(fields=["due_at"], name="mail_waiting", condition=models.Q(sent_at=None))]
+        indexes = (models.Index(fields=["due_at"], name="mail_waiting", condition=models.Q(sent_at=None)),)
 
     def __str__(self) -> str:
         return self.subject

@@ -32,7 +32,7 @@ def api_policy(request: HttpRequest, response: HttpResponse) -> str:
 
 def _with_cache_control(view: View[P], policy: str) -> View[P]:
     @functools.wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", policy if _is_kept(request, response) else PRIVATE)
         return response

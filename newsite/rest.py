@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from newsite import pagecache, readers
 from newsite.ratelimit import RateLimited
@@ -59,11 +60,11 @@ class Cursor(CursorPagination):
     ordering = "-pk"
 
 
-class PublicApiMixin:
+class PublicView(APIView):
     """Public answers may be kept by caches; what is asked with an identity is for that reader alone."""
 
-    def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", pagecache.api_policy(_plain(request), response))
         patch_vary_headers(response, [readers.HEADER, "Cookie", "Authorization"])
         return response

@@ -11,7 +11,7 @@ from newsite import environment
 from newsite.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environ.Env()  # type: ignore[no-untyped-call]
 env.read_env(BASE_DIR / ".env")
 
 # Where things are
@@ -97,9 +97,7 @@ TEMPLATES = [
 ]
 
 # Storage
-DATABASES = {
-    "default": environment.database(env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsite.sqlite3'}"))
-}
+DATABASES = {"default": environment.database(env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsite.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -1,5 +1,6 @@
 """The admin site of the newsroom, with a login that strangers cannot guess at."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -25,15 +26,9 @@ class LimitedLoginForm(AdminAuthenticationForm):
             return super().clean()
         except ValidationError:
             for key in keys:
-                self._count_failure(key)
+                with suppress(ratelimit.RateLimited):  # at the limit already: the next try is told
+                    ratelimit.take("logins", key)
             raise
-
-    @staticmethod
-    def _count_failure(key: str) -> None:
-        try:
-            ratelimit.take("logins", key)
-        except ratelimit.RateLimited:
-            pass  # already at the limit: the next try is told
 
 
 class NewsiteAdminSite(AdminSite):

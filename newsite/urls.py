@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from articles import views as articles
 from comments import views as comments
+from comments import writing
 from newsite import health, metrics, pages
 
 urlpatterns = [
@@ -17,13 +18,13 @@ urlpatterns = [
     path("articles/<slug:slug>/rating/", articles.rating, name="rating"),
     path("articles/<slug:slug>/comments/", comments.discussion, name="discussion"),
     path("comments/<int:pk>/thread/", comments.thread, name="thread"),
-    path("comments/<int:pk>/reply/", comments.reply, name="comment-reply"),
+    path("comments/<int:pk>/reply/", writing.reply, name="comment-reply"),
     path("comments/<int:pk>/status/<str:token>/", comments.status, name="comment-status"),
     path("comments/<int:pk>/withdraw/<str:token>/", comments.withdraw, name="comment-withdraw"),
     path("comments/confirm/<str:key>/", comments.confirm, name="comment-confirm"),
-    path("captcha/", comments.new_captcha, name="captcha"),
-    path("captcha/<str:key>.png", comments.captcha_image, name="captcha-image"),
-    path("captcha/<str:key>.wav", comments.captcha_audio, name="captcha-audio"),
+    path("captcha/", writing.new_captcha, name="captcha"),
+    path("captcha/<str:key>.png", writing.captcha_image, name="captcha-image"),
+    path("captcha/<str:key>.wav", writing.captcha_audio, name="captcha-audio"),
     path("admin/", admin.site.urls),
     path("api/", include("newsite.api")),
     path("healthz", health.healthz, name="healthz"),

@@ -6,8 +6,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsite.settings")
 
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
-
 from newsite.checks import refuse_misconfiguration
 
 refuse_misconfiguration()
+application = get_wsgi_application()

@@ -37,4 +37,6 @@ def bars(article: Article) -> list[dict[str, Any]]:
     """The histogram, five stars first: stars, count, and the bar's length out of 100."""
     most = max(article.histogram.values()) or 1
     counts = article.histogram
-    return [{"stars": stars, "count": counts[stars], "length": round(100 * counts[stars] / most)} for stars in STARS[::-1]]
+    return [
+        {"stars": stars, "count": counts[stars], "length": round(100 * counts[stars] / most)} for stars in STARS[::-1]
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 import frontmatter
 import yaml
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
@@ -63,12 +63,13 @@ class Command(BaseCommand):
         linker = Linker(list(Topic.objects.all()))
         articles = {}
         for path in importing.files_in([FOLDER]):
-            meta, body = frontmatter.parse(path.read_text(encoding="utf-8"))
+            post = frontmatter.loads(path.read_text(encoding="utf-8"))
+            meta: dict[str, Any] = dict(post.metadata)
             published_at = _ago(now, meta.pop("hours_ago"))
             corrections = meta.pop("corrections", [])
             article = Article.objects.filter(slug=path.stem).first()
             if article is None:
-                manuscript = importing.from_meta({**meta, "published_at": published_at}, body)
+                manuscript = importing.from_meta({**meta, "published_at": published_at}, post.content)
                 article = importing.store(manuscript, linker).article
                 for correction in corrections:
                     at = _ago(now, correction["hours_ago"])
@@ -85,7 +86,7 @@ def _ago(now: datetime.datetime, hours: float) -> datetime.datetime:
     return now - datetime.timedelta(hours=hours)
 
 
-def _staff() -> AbstractBaseUser:
+def _staff() -> User:
     """The member of staff who answers and decides; nobody can log in as them."""
     users = get_user_model()
     user, is_new = users.objects.get_or_create(username="newsroom", defaults={"is_staff": True})
@@ -112,17 +113,13 @@ def _rate(article: Article, counts: list[int]) -> int:
     return len(rows)
 
 
-def _discuss(
-    article: Article, comments: list[dict[str, Any]], staff: AbstractBaseUser, now: datetime.datetime
-) -> int:
+def _discuss(article: Article, comments: list[dict[str, Any]], staff: User, now: datetime.datetime) -> int:
     if article.comments.exists():
         return 0
     return sum(_write(article, comment, None, staff, now) for comment in comments)
 
 
-def _write(
-    article: Article, said: dict[str, Any], parent: int | None, staff: AbstractBaseUser, now: datetime.datetime
-) -> int:
+def _write(article: Article, said: dict[str, Any], parent: int | None, staff: User, now: datetime.datetime) -> int:
     draft = posting.Draft(author_name=said["name"], body=said["body"].strip(), kind=said["kind"], parent=parent)
     if said.get("staff"):
         comment = posting.answer(article=article, user=staff, draft=draft)
@@ -133,7 +130,7 @@ def _write(
     return 1 + sum(_write(article, reply, comment.pk, staff, now) for reply in said.get("replies", []))
 
 
-def _decide(comment: Comment, said: dict[str, Any], staff: AbstractBaseUser) -> None:
+def _decide(comment: Comment, said: dict[str, Any], staff: User) -> None:
     match said["state"]:
         case "published":
             moderation.moderate(comment, moderation.Action.APPROVE, by=staff)

@@ -55,9 +55,9 @@ class Command(BaseCommand):
         right = Coalesce(Subquery(replies.annotate(count=Count("pk")).values("count")), 0)
         different = 0
         for comment in Comment.objects.annotate(right=right).exclude(reply_count=F("right")).only("pk"):
-            right: int = comment.right  # type: ignore[attr-defined]
-            self.stdout.write(f"comment {comment.pk}: reply_count differs, recounted {right}")
+            recounted: int = comment.right  # type: ignore[attr-defined]
+            self.stdout.write(f"comment {comment.pk}: reply_count differs, recounted {recounted}")
             different += 1
             if not check:
-                Comment.objects.filter(pk=comment.pk).update(reply_count=right)
+                Comment.objects.filter(pk=comment.pk).update(reply_count=recounted)
         return different
