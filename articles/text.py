@@ -13,7 +13,7 @@ import nh3
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
 from django.utils.text import slugify
-from linkify_it import LinkifyIt
+from linkify_it.main import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -152,7 +152,7 @@ def _make_comment() -> MarkdownIt:
         ["emphasis", "backticks", "fence", "blockquote", "list", "linkify", "newline", "escape"]
     )
     # Only what is written out as an address becomes a link: "example.com" or "a@b.c" may be meant as text.
-    linkify: Any = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
+    linkify: Any = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[no-untyped-call]
     for scheme in ("ftp:", "mailto:", "//"):
         linkify.add(scheme, None)
     markdown.linkify = linkify
