@@ -110,7 +110,7 @@ def _rate(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def _change_rating(request: HttpRequest, article: Article, who: readers.Asker) -> int | None:
-    if "remove" in request.POST:
+    if "take_back" in request.POST:
         ratings.remove(article=article, reader=who.reader)
         yours = None
     else:
