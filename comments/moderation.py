@@ -92,7 +92,7 @@ def moderate(
     """
     _check_form(action, role, reason, note)
     with transaction.atomic():
-        current = Comment.objects.select_for_update().select_related("article").get(pk=comment.pk)
+        current = Comment.objects.select_for_update(of=("self",)).select_related("article").get(pk=comment.pk)
         target = _target(current, action, by)
         now = timezone.now()
         decided_at = now if target != Status.PENDING else None
