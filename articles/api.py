@@ -22,6 +22,7 @@ from articles.serializers import (
     TopicSerializer,
 )
 from newsite import rest
+from newsite.cursors import Cursor
 from newsite.ratelimit import RateLimited, take
 
 ORDERINGS = {"-published_at": "published_at", "-rating": "rating_score", "-comments": "comment_count"}
@@ -32,7 +33,7 @@ class SectionViewSet(rest.PublicView, mixins.ListModelMixin, viewsets.GenericVie
 
     queryset = Section.objects.all()
     serializer_class = SectionSerializer
-    pagination_class = type("SectionCursor", (rest.Cursor,), {"ordering": ("position", "name", "pk")})
+    pagination_class = type("SectionCursor", (Cursor,), {"ordering": ("position", "name", "pk")})
 
 
 class TopicViewSet(rest.PublicView, viewsets.ReadOnlyModelViewSet[Topic]):
@@ -40,13 +41,13 @@ class TopicViewSet(rest.PublicView, viewsets.ReadOnlyModelViewSet[Topic]):
 
     queryset = Topic.objects.all()
     lookup_field = "slug"
-    pagination_class = type("TopicCursor", (rest.Cursor,), {"ordering": ("name", "pk")})
+    pagination_class = type("TopicCursor", (Cursor,), {"ordering": ("name", "pk")})
 
     def get_serializer_class(self) -> type[TopicSerializer]:
         return TopicSerializer if self.action == "list" else TopicDetailSerializer
 
 
-class ArticleCursor(rest.Cursor):
+class ArticleCursor(Cursor):
     """Newest, best rated or most commented first."""
 
     def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
@@ -130,10 +131,14 @@ def _article(slug: str) -> Article:
 
 
 def _chosen(articles: QuerySet[Article], params: Any) -> QuerySet[Article]:
-    if section := params.get("section"):
+    if section := _slug(params.get("section")):
         articles = articles.filter(section__slug=section)
-    if topic := params.get("topic"):
+    if topic := _slug(params.get("topic")):
         articles = articles.filter(topics__slug=topic)
-    if words := params.get("q", "").replace("\0", ""):
+    if words := params.get("q", ""):
         articles = articles.matching(words)  # type: ignore[attr-defined]
     return articles
+
+
+def _slug(text: str | None) -> str:
+    return (text or "").replace("\0", "")[:200]

@@ -22,7 +22,7 @@ http_url = URLValidator(schemes=["http", "https"])
 class Section(models.Model):
     """A part of the paper, such as Research."""
 
-    name = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60, unique=True, validators=[check_seen])
     slug = models.SlugField(max_length=60, unique=True)
     description = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0, help_text="Lower comes first in the navigation.")
@@ -85,9 +85,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by("-published_at", "-pk")
 
     def matching(self, words: str) -> Self:
-        """Articles whose title or standfirst holds every one of the words."""
+        """Articles whose title or standfirst holds every one of the words; of a long search, the first words count."""
         found = self
-        for word in words.split()[:8]:
+        for word in words.replace("\0", " ")[:100].split()[:8]:
             found = found.filter(Q(title__icontains=word) | Q(standfirst__icontains=word))
         return found
 
@@ -126,8 +126,8 @@ class Article(models.Model):
         Topic, blank=True, related_name="+", help_text="Topics that the text does not name itself."
     )
     topics = models.ManyToManyField(Topic, blank=True, editable=False, related_name="articles")
-    byline = models.CharField(max_length=120, blank=True)
-    source_name = models.CharField(max_length=120, blank=True)
+    byline = models.CharField(max_length=120, blank=True, validators=[check_seen])
+    source_name = models.CharField(max_length=120, blank=True, validators=[check_seen])
     source_url = models.URLField(blank=True, validators=[http_url])
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)

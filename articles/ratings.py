@@ -90,11 +90,16 @@ def recounted(articles: QuerySet[Article]) -> dict[int, Tally]:
     return {pk: Tally(**columns) for pk, columns in counts.items()}
 
 
+def score(tally: Tally) -> float:
+    """The Bayesian average of a tally: what `_score` computes in the database."""
+    if not tally.rating_count:
+        return 0.0
+    return (PRIOR_COUNT * PRIOR_MEAN + tally.rating_sum) / (PRIOR_COUNT + tally.rating_count)
+
+
 def store(pk: int, tally: Tally) -> None:
     """Write a recounted tally into the article's columns."""
-    Article.objects.filter(pk=pk).update(
-        **tally.columns, rating_score=_score(Value(tally.rating_count), Value(tally.rating_sum))
-    )
+    Article.objects.filter(pk=pk).update(**tally.columns, rating_score=score(tally))
 
 
 def _ids(articles: QuerySet[Article]) -> list[int]:

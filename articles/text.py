@@ -5,6 +5,7 @@ is not on the list. Sources are stored as written, so the HTML can be made again
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,10 +90,12 @@ def standfirst(markdown: str, length: int = 140) -> str:
 
 
 def check_seen(value: str) -> None:
-    """Refuse characters that nobody sees and that change what others see.
+    """Refuse text in which there is nothing to see, and characters that nobody sees and that change what others see.
 
     Raises ValidationError.
     """
+    if value and not any(unicodedata.category(letter)[0] in "LMNPS" for letter in value):
+        raise ValidationError("There is nothing to be seen in it.", code="nothing_seen")
     if found := UNSEEN.search(value):
         raise ValidationError(
             f"There is an invisible character in it that cannot be shown (U+{ord(found[0]):04X}). Please remove it.",
@@ -141,10 +144,12 @@ def _make_article() -> MarkdownIt:
     return _only_web_links(markdown)
 
 
-def _render_picture_link(self: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
-    """A picture from elsewhere would tell its server who reads, so it becomes a link."""
+def _render_picture_link(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """A picture from elsewhere would tell its server who reads, so it becomes a link; inside a link, its words."""
     picture = tokens[index]
-    return f'<a href="{escape(picture.attrGet("src"))}">{escape(picture.content or "picture")}</a>'
+    words = escape(self.renderInlineAsText(picture.children, options, env) or "picture")
+    is_inside = sum(token.nesting for token in tokens[:index] if token.type in ("link_open", "link_close"))
+    return words if is_inside else f'<a href="{escape(picture.attrGet("src"))}">{words}</a>'
 
 
 def _make_comment() -> MarkdownIt:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import ratings
 from articles.models import STREAM_SLUG, Article, ArticleQuerySet, Section, Topic
@@ -28,14 +28,14 @@ def site_head(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 @pagecache.public
 def home(request: HttpRequest) -> HttpResponse:
     """The Real Time stream: the newest articles, a lead story first."""
     return _list(request, Article.objects.all(), "articles/home.html", {})
 
 
-@require_GET
+@require_safe
 @pagecache.public
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles of a section."""
@@ -43,7 +43,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     return _list(request, Article.objects.filter(section=found), "articles/section.html", {"section": found})
 
 
-@require_GET
+@require_safe
 @pagecache.public
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics that an article names."""
@@ -51,7 +51,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/topics.html", {"topics": named})
 
 
-@require_GET
+@require_safe
 @pagecache.public
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles about a topic."""
@@ -59,11 +59,11 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     return _list(request, Article.objects.filter(topics=found), "articles/topic.html", {"topic": found})
 
 
-@require_GET
+@require_safe
 @pagecache.public
 def search(request: HttpRequest) -> HttpResponse:
     """Articles whose title or standfirst has the words asked for."""
-    words = request.GET.get("q", "").replace("\0", "")[:100].strip()
+    words = request.GET.get("q", "")[:100].strip()
     found = Article.objects.all().matching(words) if words else Article.objects.none()
     return _list(request, found, "articles/search.html", {"q": words})
 
@@ -137,7 +137,8 @@ def _rating_page(
 
 def _list(request: HttpRequest, articles: ArticleQuerySet, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page of published articles, newest first, older than the place that `before` names."""
-    found = articles.published().newest_first().select_related("section").defer("body", "body_html")
+    found = articles.published().newest_first().select_related("section").prefetch_related("topics")
+    found = found.defer("body", "body_html")
     before = keyset.asked_for(request, "before")
     if before:
         found = found.filter(before.older("published_at"))

@@ -21,6 +21,7 @@ from articles.models import Article
 from comments import moderation
 from comments.models import Comment, ModerationEvent, Reason
 from comments.moderation import Action
+from newsite import keyset
 
 EXCERPT = 400
 NOTE = forms.TextInput(attrs={"placeholder": "note to author"})
@@ -86,14 +87,14 @@ class ArticleFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         waiting = Comment.objects.waiting().values_list("article").annotate(count=Count("pk")).order_by("-count")
         ids = [pk for pk, _ in waiting[: self.most]]
-        chosen = request.GET.get(self.parameter_name, "")
-        wanted = {*ids, int(chosen)} if chosen.isdigit() else set(ids)
+        chosen = keyset.row_id(request.GET.get(self.parameter_name))
+        wanted = {*ids, chosen} if chosen else set(ids)
         titles = dict(Article.objects.filter(pk__in=wanted).values_list("pk", "title"))
         return [(str(pk), title) for pk, title in titles.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
-        chosen = self.value() or ""
-        return queryset.filter(article=int(chosen)) if chosen.isdigit() else queryset
+        chosen = keyset.row_id(self.value())
+        return queryset.filter(article=chosen) if chosen else queryset
 
 
 class EventInline(admin.TabularInline):

@@ -20,6 +20,7 @@ from comments.serializers import (
     PostedSerializer,
 )
 from newsite import rest
+from newsite.cursors import Cursor
 from newsite.idempotency import answer_once
 from newsite.ratelimit import RateLimited
 
@@ -37,7 +38,7 @@ class CommentsClosed(APIException):
     default_detail = "The discussion of this article is closed."
 
 
-class CommentCursor(rest.Cursor):
+class CommentCursor(Cursor):
     """Newest first, unless asked otherwise."""
 
     def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
@@ -91,6 +92,7 @@ class CaptchaView(rest.PublicView):
     @answer_once()
     def post(self, request: Request) -> Response:
         """A new captcha."""
+        EmptySerializer(data=request.data).is_valid(raise_exception=True)
         who = rest.asker(request)
         try:
             challenge = captcha.issue(who)

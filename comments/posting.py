@@ -12,7 +12,7 @@ from articles.text import render_comment
 from comments import captcha, moderation, notifications, screening
 from comments.models import Comment
 from comments.screening import Circumstances
-from newsite import ratelimit
+from newsite import keyset, ratelimit
 from newsite.readers import Asker
 
 
@@ -100,10 +100,8 @@ def withdraw(comment: Comment) -> None:
 
 def find_published(article: Article, pk: object) -> Comment | None:
     """The published comment of an article with this id, whoever wrote the id, or None."""
-    text = str(pk)
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        return None
-    return Comment.objects.published().of(article).filter(pk=int(text)).first()
+    wanted = keyset.row_id(pk)
+    return Comment.objects.published().of(article).filter(pk=wanted).first() if wanted else None
 
 
 def _received(article: Article, draft: Draft) -> Comment:

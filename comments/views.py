@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.models import Article
 from comments import moderation, notifications, posting, threads, tokens, writing
@@ -29,7 +29,7 @@ def read_on(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "comments/discussion.html", {"article": article, "page": page})
 
 
-@require_GET
+@require_safe
 @pagecache.public
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
     """One thread with all its replies."""
@@ -42,7 +42,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "comments/thread.html", context)
 
 
-@require_GET
+@require_safe
 @pagecache.private
 def status(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     """The private page that tells an author what became of a comment."""

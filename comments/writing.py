@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Article
 from comments import captcha, posting, tokens
@@ -20,7 +20,7 @@ WRONG_CAPTCHA = "These were not the letters, or the picture was used or too old.
 FORGED_READER = "The cookie of this browser was not one of ours. It has been removed: please send this again."
 
 
-@require_GET
+@require_safe
 @pagecache.public
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for a reply, below the comment that it answers."""
@@ -36,8 +36,10 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 @pagecache.private
 def post(request: HttpRequest, slug: str) -> HttpResponse:
     """Send a comment; the answer is its private status page, or the same form with what is wrong."""
-    article = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
     form = CommentForm(request.POST)
+    article = Article.objects.published().select_related("section").filter(slug=slug).first()
+    if article is None:
+        return render(request, "comments/gone.html", {"form": form}, status=404)
     if not article.comments_open:
         return _form(request, article, form, status=403, problem=CLOSED)
     try:
@@ -48,6 +50,8 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
         return response
     if "another" in request.POST or (form.is_valid() and not form.captcha_was_asked):
         return _form_with_captcha(request, article, CommentForm(initial=request.POST.dict()), who, fresh=True)
+    if "parent" in form.errors:
+        return _without_parent(request, article, who)
     if not form.is_valid():
         return _form_with_captcha(request, article, form, who, status=400)
     response = _try(request, article, form, who)
@@ -71,14 +75,14 @@ def new_captcha(request: HttpRequest) -> HttpResponse:
     return render(request, "comments/_captcha.html", {"challenge": challenge})
 
 
-@require_GET
+@require_safe
 @pagecache.private
 def captcha_image(request: HttpRequest, key: str) -> HttpResponse:
     """The picture of a captcha."""
     return captcha.image(request, key)
 
 
-@require_GET
+@require_safe
 def captcha_audio(request: HttpRequest, key: str) -> HttpResponseBase:
     """The sound of a captcha."""
     response = captcha.audio(request, key)
@@ -95,8 +99,7 @@ def _try(request: HttpRequest, article: Article, form: CommentForm, who: readers
     except posting.CommentsClosed:
         return _form(request, article, form, status=403, problem=CLOSED)
     except posting.ParentUnknown:
-        without_parent = CommentForm({**request.POST.dict(), "parent": ""})
-        return _form_with_captcha(request, article, without_parent, who, status=400, problem=PARENT_GONE)
+        return _without_parent(request, article, who)
     except RateLimited as limit:
         response = _form_with_captcha(request, article, form, who, status=429, problem=_wait(limit))
         return _told_to_wait(response, limit)
@@ -104,6 +107,11 @@ def _try(request: HttpRequest, article: Article, form: CommentForm, who: readers
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": path})
     return HttpResponseRedirect(path, status=303)
+
+
+def _without_parent(request: HttpRequest, article: Article, who: readers.Asker) -> HttpResponse:
+    form = CommentForm({**request.POST.dict(), "parent": ""})
+    return _form_with_captcha(request, article, form, who, status=400, problem=PARENT_GONE)
 
 
 def _form_with_captcha(
@@ -117,7 +125,7 @@ def _form_with_captcha(
     problem: str = "",
 ) -> HttpResponse:
     """The form with a captcha: the one that the reader has, if it can still be answered and need not be fresh."""
-    key = request.POST.get("captcha_key", "")
+    key = request.POST.get("captcha_key", "").replace("\0", "")
     try:
         challenge = (None if fresh else captcha.still_open(key)) or captcha.issue(who)
     except RateLimited as limit:
@@ -129,7 +137,8 @@ def _form_with_captcha(
 def _form(request: HttpRequest, article: Article, form: CommentForm, *, status: int, **context: Any) -> HttpResponse:
     """The form alone for htmx, else on a page of its own."""
     parent = posting.find_published(article, form["parent"].value())
-    template = "comments/_form.html" if getattr(request, "htmx", False) else "comments/compose.html"
+    in_place = getattr(request, "htmx", False) and article.comments_open
+    template = "comments/_form.html" if in_place else "comments/compose.html"
     return render(request, template, {"article": article, "form": form, "parent": parent, **context}, status=status)
 
 

@@ -1,6 +1,7 @@
 """What the settings read from outside: the data folder, the secret key, the site's address, the database."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+WINDOW = re.compile(r"(\d{1,9})/(\d{0,6})([smhd])", re.ASCII)
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -64,15 +66,11 @@ def rate(value: str) -> tuple[tuple[int, int], ...]:
 
     Raises ImproperlyConfigured for anything else.
     """
-    try:
-        return tuple(_window(part) for part in value.split())
-    except (KeyError, ValueError, IndexError) as error:
-        raise ImproperlyConfigured(f"a rate limit must look like '5/m 30/h' or '60/10m', not {value!r}") from error
-
-
-def _window(part: str) -> tuple[int, int]:
-    limit, period = part.split("/")
-    return int(limit), int(period[:-1] or 1) * PERIODS[period[-1]]
+    windows = [WINDOW.fullmatch(part) for part in value.split()]
+    read = [(int(found[1]), int(found[2] or 1) * PERIODS[found[3]]) for found in windows if found]
+    if not read or len(read) < len(windows) or any(limit < 1 or seconds < 1 for limit, seconds in read):
+        raise ImproperlyConfigured(f"a rate limit must look like '5/m 30/h' or '60/10m', not {value!r}")
+    return tuple(read)
 
 
 def database(config: dict[str, Any]) -> dict[str, Any]:

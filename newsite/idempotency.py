@@ -64,7 +64,8 @@ def _once(request: Request, act: Callable[[], Response]) -> Response:
     key = request.headers[HEADER]
     if not 0 < len(key) <= MAX_LENGTH:
         raise KeyInvalid
-    name = _hash(request.path.encode(), key.encode())
+    # Within one network: strangers who use the same poor key, such as "1", must not get each other's answers.
+    name = _hash(request.path.encode(), key.encode(), readers.network_key(request._request).encode())
     body = _hash(request.body)
     if kept := _kept(name, body):
         return kept
@@ -90,7 +91,7 @@ def _first(name: str, body: str, act: Callable[[], Response]) -> Response | APIE
             return refusal
         claim.status = response.status_code
         claim.body = json.dumps(response.data, cls=JSONEncoder)
-        claim.reader = response.headers.get(readers.HEADER, "")
+        claim.reader = readers.unsigned(response.headers.get(readers.HEADER, ""))
         claim.save()
         return response
 
@@ -101,7 +102,7 @@ def _kept(name: str, body: str) -> Response | None:
         return None
     if kept.request != body:
         raise KeyReused
-    headers = {readers.HEADER: kept.reader} if kept.reader else None
+    headers = {readers.HEADER: readers.signed(kept.reader)} if kept.reader else None
     return Response(json.loads(kept.body), status=kept.status, headers=headers)
 
 

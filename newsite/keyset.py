@@ -59,5 +59,11 @@ def cut(rows: "QuerySet[M]", size: int, field: str) -> tuple[list[M], Position |
     return found[:size], Position(getattr(last, field), last.pk)
 
 
+def row_id(text: object) -> int | None:
+    """The id that somebody has written, or None for what cannot be one."""
+    written = str(text)
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
+
+
 def _refuse() -> Position:
     raise Http404

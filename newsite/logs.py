@@ -5,6 +5,8 @@ import re
 from typing import Any
 
 import structlog
+from structlog.processors import ExceptionRenderer
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 # Private links carry their key in the path; whoever reads the logs must not be able to use them.
@@ -19,10 +21,12 @@ SHARED: list[Processor] = [
 
 
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Replace the key of private links, and drop the query, in the path of a logged request."""
-    request = event.get("request")
-    if isinstance(request, str):
-        event["request"] = SECRET_IN_PATH.sub(r"\1…", request).partition("?")[0]
+    """Replace the key of private links in what is logged, and drop the query of a request."""
+    if isinstance(event.get("request"), str):
+        event["request"] = event["request"].partition("?")[0]
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = SECRET_IN_PATH.sub(r"\1…", value)
     return event
 
 
@@ -38,7 +42,8 @@ def logging_config(level: str) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     mask_secrets,
-                    structlog.processors.dict_tracebacks,
+                    # Without the frames' variables: they hold what readers typed.
+                    ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
                     structlog.processors.JSONRenderer(),
                 ],
             }

@@ -31,11 +31,11 @@ class NetworkSecret(models.Model):
 class KeptAnswer(models.Model):
     """The answer that an Idempotency-Key was given, to be given again."""
 
-    key = models.CharField(max_length=64, primary_key=True, help_text="hash of the path and the key")
+    key = models.CharField(max_length=64, primary_key=True, help_text="hash of path, key and network")
     request = models.CharField(max_length=64, help_text="hash of the request's body")
     status = models.PositiveSmallIntegerField(default=0)
     body = models.TextField(default="")
-    reader = models.CharField(max_length=120, default="", help_text="the X-Reader header that went with it")
+    reader = models.CharField(max_length=32, default="", help_text="the id of the reader who got it")
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
 

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from comments import threads
@@ -10,7 +10,7 @@ from comments.forms import CommentForm
 from newsite import pagecache
 
 
-@require_GET
+@require_safe
 @pagecache.public
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article, its rating line, and its newest threads."""

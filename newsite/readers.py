@@ -53,10 +53,10 @@ def known_reader(request: HttpRequest) -> str | None:
     value = _signed_value(request)
     if not value:
         return None
-    try:
-        return _signer().unsign(value)
-    except BadSignature as error:
-        raise ForgedReader from error
+    reader = unsigned(value)
+    if not reader:
+        raise ForgedReader
+    return reader
 
 
 def asker(request: HttpRequest) -> Asker:
@@ -70,7 +70,7 @@ def asker(request: HttpRequest) -> Asker:
 
 def remember(response: HttpResponseBase, who: Asker) -> None:
     """Give a new reader the cookie, and programs the same value in the X-Reader header."""
-    value = _signer().sign(who.reader)
+    value = signed(who.reader)
     response.headers[HEADER] = value
     if who.is_new:
         response.set_cookie(
@@ -81,6 +81,19 @@ def remember(response: HttpResponseBase, who: Asker) -> None:
             secure=settings.HTTPS,
             samesite="Lax",
         )
+
+
+def signed(reader: str) -> str:
+    """A reader's id with the site's signature: what the cookie and the header hold."""
+    return _signer().sign(reader)
+
+
+def unsigned(value: str) -> str:
+    """The reader's id in a value that this site has signed, or an empty string."""
+    try:
+        return _signer().unsign(value)
+    except BadSignature:
+        return ""
 
 
 def forget(response: HttpResponseBase) -> None:

@@ -1,4 +1,4 @@
-"""What all API views share: strict fields, cacheable reading, writing that answers once, cursors that stay valid."""
+"""What all API views share: strict fields, cacheable reading, and who is asking."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -49,15 +48,6 @@ class StrictFields:
 
 class StrictSerializer(StrictFields, serializers.Serializer[Any]):
     """A serializer that refuses unknown fields."""
-
-
-class Cursor(CursorPagination):
-    """`next` and `previous` as addresses; `page_size` up to 100."""
-
-    page_size = 20
-    page_size_query_param = "page_size"
-    max_page_size = 100
-    ordering = "-pk"
 
 
 class PublicView(APIView):

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "newsite.metrics.measure",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "newsite.security.resource_policy",
@@ -73,7 +74,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -199,15 +199,15 @@ NETWORK_KEY_DAYS = env.int("NETWORK_KEY_DAYS", 30)
 UNCONFIRMED_DAYS = env.int("UNCONFIRMED_DAYS", 7)
 
 # Mail: into files unless EMAIL_URL names a server
-EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail:///{str(DATA_DIR / 'mail').lstrip('/')}")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail:///{DATA_DIR / 'mail'}")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", f"{SITE_NAME} <newsite@{SITE.hostname}>")
 
 # API
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["newsite.parsers.BoundedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["newsite.json_format.Utf8Renderer"],
+    "DEFAULT_PARSER_CLASSES": ["newsite.json_format.BoundedJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",

@@ -39,3 +39,7 @@ class NewsiteAdminSite(AdminSite):
     login_form = LimitedLoginForm
     empty_value_display = "–"
     enable_nav_sidebar = False  # a moderator needs the width
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Nothing of the newsroom is kept by browsers, not even what Django takes for harmless."""
+        return super().admin_view(view, cacheable=False)

@@ -13,6 +13,7 @@ from comments import moderation
 from comments.models import Comment
 
 BATCH = 200
+ROUNDING = 1e-9  # the database's own sums of floats may differ in the last digits
 
 
 class Command(BaseCommand):
@@ -40,8 +41,11 @@ class Command(BaseCommand):
         tallies, counts = ratings.recounted(chosen), moderation.recounted(chosen)
         different = 0
         for article in chosen:
-            right = {**tallies[article.pk].columns, **counts[article.pk]}
+            right: dict[str, float] = {**tallies[article.pk].columns, **counts[article.pk]}
             wrong = {name: getattr(article, name) for name, value in right.items() if getattr(article, name) != value}
+            right["rating_score"] = ratings.score(tallies[article.pk])
+            if abs(article.rating_score - right["rating_score"]) > ROUNDING:
+                wrong["rating_score"] = article.rating_score
             for name, value in wrong.items():
                 self.stdout.write(f"{article.slug}: {name} is {value}, recounted {right[name]}")
             different += len(wrong)

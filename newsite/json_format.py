@@ -1,10 +1,11 @@
-"""Reading JSON from strangers."""
+"""JSON as strangers send it and as they get it."""
 
 import json
 from typing import Any
 
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
 
 
 class BoundedJSONParser(JSONParser):
@@ -18,6 +19,16 @@ class BoundedJSONParser(JSONParser):
             raise ParseError("The JSON is nested too deeply.") from error
         except ValueError as error:
             raise ParseError(f"This is not valid JSON: {error}") from error
+
+
+class Utf8Renderer(JSONRenderer):
+    """JSON in UTF-8; what UTF-8 cannot hold, such as half a surrogate pair that an error repeats, stays escaped."""
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        try:
+            return bytes(super().render(data, *args, **kwargs))
+        except UnicodeEncodeError:
+            return json.dumps(data, cls=self.encoder_class).encode()
 
 
 def _refuse_constant(name: str) -> None:

@@ -1,0 +1,341 @@
+"""Articles are drafts, scheduled, published or withdrawn; only what is published is seen anywhere."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article, Topic
+from newsite import worker
+
+NOON = datetime.datetime(2026, 5, 1, 12, tzinfo=datetime.UTC)
+HOUR = datetime.timedelta(hours=1)
+LIST = "/admin/articles/article/"
+
+
+def staff(name, *permissions):
+    """A member of staff with these permissions, logged in."""
+    user = User.objects.create_user(name, password="a long enough password", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def editor():
+    """May write articles and publish them."""
+    return staff("ed", "add_article", "change_article", "view_article", "publish_article", "add_correction")
+
+
+@pytest.fixture
+def writer():
+    """May write articles, not publish them."""
+    return staff("wri", "add_article", "change_article", "view_article")
+
+
+@pytest.fixture
+def anthropic():
+    return Topic.objects.create(name="Anthropic", slug="anthropic", kind="company")
+
+
+def form(article, **changes):
+    """The fields of the article's form, as the page sends them."""
+    at = article.published_at
+    return {
+        "title": article.title,
+        "slug": article.slug,
+        "standfirst": article.standfirst,
+        "body": article.body,
+        "section": article.section_id,
+        "byline": "",
+        "comments_policy": "pre",
+        "source_name": "",
+        "source_url": "",
+        "published_at_0": f"{at:%Y-%m-%d}" if at else "",
+        "published_at_1": f"{at:%H:%M:%S}" if at else "",
+        "corrections-TOTAL_FORMS": 0,
+        "corrections-INITIAL_FORMS": 0,
+        **changes,
+    }
+
+
+HIDDEN = {
+    "draft": {"status": "draft", "published_at": None},
+    "draft with a time in the past": {"status": "draft"},
+    "scheduled": {"status": "scheduled", "published_at": timezone.now() + datetime.timedelta(days=3650)},
+    "published in the future": {"status": "published", "published_at": timezone.now() + datetime.timedelta(days=3650)},
+    "withdrawn": {"status": "withdrawn"},
+}
+
+
+@pytest.fixture(params=HIDDEN)
+def hidden(request, make_article, anthropic):
+    """An article that readers may not see."""
+    return make_article("zebra", title="The hidden zebra", body="Anthropic, zebras.", **HIDDEN[request.param])
+
+
+@pytest.mark.parametrize("path", ["/", "/sections/research/", "/topics/anthropic/", "/topics/", "/search/?q=zebra"])
+def test_what_is_not_published_is_on_no_page(reader, hidden, path):
+    answer = reader.get(path)
+    assert answer.status_code == 200
+    assert "The hidden zebra" not in answer.content.decode()
+    assert 'href="/topics/anthropic/"' not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/articles/",
+        "/api/v1/articles/?q=zebra",
+        "/api/v1/articles/?topic=anthropic",
+        "/api/v1/articles/?section=research",
+    ],
+)
+def test_what_is_not_published_is_in_no_list_of_the_api(program, hidden, path):
+    assert program.get(path).json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/articles/zebra/", "/articles/zebra/rating/", "/articles/zebra/comments/"),
+        *("/api/v1/articles/zebra/", "/api/v1/articles/zebra/rating/", "/api/v1/articles/zebra/comments/"),
+    ],
+)
+def test_what_is_not_published_is_not_found(reader, hidden, path):
+    assert reader.get(path).status_code == 404
+
+
+def test_what_is_not_published_cannot_be_rated_or_commented_on(reader, program, hidden, written):
+    assert reader.post("/articles/zebra/rating/", {"stars": 5}).status_code == 404
+    assert reader.post("/articles/zebra/comments/", written()).status_code == 404
+    assert program.put("/api/v1/articles/zebra/rating/", {"stars": 5}).status_code == 404
+    assert program.post("/api/v1/articles/zebra/comments/", written()).status_code == 404
+    hidden.refresh_from_db()
+    assert hidden.rating_count == 0
+    assert not hidden.comments.exists()
+
+
+def test_the_discussion_of_a_withdrawn_article_is_withdrawn_with_it(reader, article, make_comment):
+    comment = make_comment(status="published")
+    assert reader.get(f"/comments/{comment.pk}/thread/").status_code == 200
+    publishing.withdraw(article)
+    assert reader.get(f"/comments/{comment.pk}/thread/").status_code == 404
+    assert reader.get(f"/comments/{comment.pk}/reply/").status_code == 404
+
+
+def test_a_scheduled_article_appears_by_itself_when_its_time_comes(reader, program, make_article, anthropic):
+    with time_machine.travel(NOON, tick=False) as clock:
+        make_article("zebra", body="Anthropic.", status="scheduled", published_at=NOON + HOUR)
+        pages = ("/", "/sections/research/", "/topics/anthropic/", "/search/?q=zebra", "/api/v1/articles/")
+        clock.move_to(NOON + HOUR - datetime.timedelta(seconds=1))
+        assert not any("/articles/zebra/" in reader.get(path).content.decode() for path in pages)
+        assert reader.get("/articles/zebra/").status_code == 404
+        clock.move_to(NOON + HOUR)
+        assert all("/articles/zebra/" in reader.get(path).content.decode() for path in pages)
+        assert reader.get("/articles/zebra/").status_code == 200
+        assert Article.objects.get().status == "scheduled"  # nothing has written to the database
+
+
+def test_the_worker_calls_a_due_article_published(make_article):
+    with time_machine.travel(NOON, tick=False) as clock:
+        article = make_article(status="scheduled", published_at=NOON + HOUR)
+        worker.run(iter([False, True]).__next__, lambda _: None)
+        article.refresh_from_db()
+        assert article.status == "scheduled"
+        clock.move_to(NOON + HOUR)
+        worker.run(iter([False, True]).__next__, lambda _: None)
+        article.refresh_from_db()
+        assert (article.status, article.published_at) == ("published", NOON + HOUR)
+
+
+def test_publishing_now_sets_the_time_to_now(make_article):
+    article = make_article(status="draft", published_at=None)
+    with time_machine.travel(NOON, tick=False):
+        publishing.publish(article)
+    assert (article.status, article.published_at) == ("published", NOON)
+
+
+def test_publishing_a_scheduled_article_now_does_not_wait_for_its_time(make_article, reader):
+    article = make_article(status="scheduled", published_at=timezone.now() + HOUR)
+    publishing.publish(article)
+    assert reader.get(article.get_absolute_url()).status_code == 200
+
+
+def test_publishing_again_keeps_the_first_time(make_article):
+    article = make_article(published_at=NOON - HOUR)
+    publishing.withdraw(article)
+    publishing.publish(article)
+    assert article.published_at == NOON - HOUR
+
+
+@pytest.mark.parametrize("at", [None, NOON - HOUR, NOON])
+def test_scheduling_needs_a_time_to_come(make_article, at):
+    with time_machine.travel(NOON, tick=False):
+        article = make_article(status="draft", published_at=at)
+        with pytest.raises(publishing.NotPossible):
+            publishing.schedule(article)
+    article.refresh_from_db()
+    assert article.status == "draft"
+
+
+# The newsroom
+
+
+def test_an_editor_publishes_schedules_and_withdraws_from_the_list(editor, reader, make_article):
+    article = make_article(status="draft", published_at=None)
+    act = lambda action: editor.post(LIST, {"action": action, "_selected_action": [article.pk]}, follow=True)  # noqa: E731
+    assert "“Machines” is published." in act("publish").content.decode()
+    assert reader.get(article.get_absolute_url()).status_code == 200
+    assert "“Machines” is withdrawn." in act("withdraw").content.decode()
+    assert reader.get(article.get_absolute_url()).status_code == 404
+    assert "Set “published at” to a time to come first." in act("schedule").content.decode()
+    Article.objects.update(published_at=timezone.now() + HOUR)
+    assert "“Machines” is scheduled." in act("schedule").content.decode()
+    article.refresh_from_db()
+    assert article.status == "scheduled"
+
+
+@pytest.mark.parametrize("action", ["publish", "schedule", "withdraw"])
+def test_a_writer_cannot_take_the_actions_of_an_editor(writer, make_article, action):
+    article = make_article(status="draft", published_at=timezone.now() + HOUR)
+    assert f'value="{action}"' not in writer.get(LIST).content.decode()
+    writer.post(LIST, {"action": action, "_selected_action": [article.pk]})
+    article.refresh_from_db()
+    assert article.status == "draft"
+
+
+def test_a_new_article_is_a_draft(writer, make_article, section):
+    model = Article(title="Fresh", slug="fresh", body="Text.", section=section)
+    assert writer.post(f"{LIST}add/", form(model)).status_code == 302
+    article = Article.objects.get()
+    assert (article.status, article.published_at, article.body_html) == ("draft", None, "<p>Text.</p>\n")
+
+
+def test_an_editor_saves_and_publishes_with_one_button(editor, reader, section):
+    model = Article(title="Fresh", slug="fresh", body="Text.", section=section)
+    page = editor.post(f"{LIST}add/", form(model, _decide="publish"), follow=True).content.decode()
+    assert "“Fresh” is published." in page
+    assert "Text." in reader.get("/articles/fresh/").content.decode()
+
+
+def test_an_editor_saves_and_schedules_with_one_button(editor, make_article):
+    article = make_article(status="draft", published_at=None)
+    later = {"published_at_0": "2099-01-01", "published_at_1": "10:00:00"}
+    editor.post(f"{LIST}{article.pk}/change/", form(article, _decide="schedule", **later))
+    article.refresh_from_db()
+    assert (article.status, article.published_at.year) == ("scheduled", 2099)
+
+
+def test_an_editor_withdraws_with_one_button(editor, reader, article):
+    editor.post(f"{LIST}{article.pk}/change/", form(article, _decide="withdraw"))
+    assert reader.get(article.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("decision", ["delete", "save", "__class__"])
+def test_a_button_that_is_not_there_does_nothing(editor, article, decision):
+    editor.post(f"{LIST}{article.pk}/change/", form(article, _decide=decision))
+    article.refresh_from_db()
+    assert article.status == "published"
+
+
+def test_the_buttons_are_shown_to_who_may_press_them(editor, writer, article):
+    path = f"{LIST}{article.pk}/change/"
+    assert 'value="publish"' in editor.get(path).content.decode()
+    assert 'value="publish"' not in writer.get(path).content.decode()
+
+
+def test_a_writer_who_sends_the_button_all_the_same_is_told(writer, make_article):
+    article = make_article(status="draft", published_at=None)
+    page = writer.post(f"{LIST}{article.pk}/change/", form(article, _decide="publish"), follow=True).content.decode()
+    assert "You may not publish or withdraw articles." in page
+    article.refresh_from_db()
+    assert article.status == "draft"
+
+
+def test_a_writer_cannot_set_the_time_of_an_article(writer, make_article):
+    article = make_article(status="scheduled", published_at=timezone.now() + HOUR)
+    before = article.published_at
+    writer.post(f"{LIST}{article.pk}/change/", form(article, published_at_0="2020-01-01", published_at_1="10:00:00"))
+    article.refresh_from_db()
+    assert article.published_at == before
+
+
+def test_a_status_that_is_sent_with_the_form_is_ignored(writer, make_article):
+    article = make_article(status="draft", published_at=None)
+    writer.post(f"{LIST}{article.pk}/change/", form(article, status="published"))
+    article.refresh_from_db()
+    assert article.status == "draft"
+
+
+@pytest.mark.parametrize("status", ["published", "scheduled"])
+def test_an_article_that_is_or_will_be_shown_keeps_a_time(editor, make_article, status):
+    article = make_article(status=status)
+    answer = editor.post(f"{LIST}{article.pk}/change/", form(article, published_at_0="", published_at_1=""))
+    assert "To hide it, withdraw it." in answer.content.decode()
+    article.refresh_from_db()
+    assert article.published_at is not None
+
+
+def test_the_newsroom_tells_a_scheduled_article_that_is_out_from_one_that_waits(editor, make_article):
+    make_article(status="scheduled")
+    assert "published (as scheduled)" in editor.get(LIST).content.decode()
+
+
+def test_an_edit_changes_the_page_at_once(editor, reader, article):
+    editor.post(f"{LIST}{article.pk}/change/", form(article, body="All *new* words."))
+    assert "All <em>new</em> words." in reader.get(article.get_absolute_url()).content.decode()
+
+
+def test_a_correction_stands_below_the_article_with_its_time(editor, reader, article):
+    fields = form(article)
+    fields |= {"corrections-TOTAL_FORMS": 1, "corrections-0-text": "It was <b>Tuesday</b>.", "corrections-0-id": ""}
+    fields |= {"corrections-0-article": article.pk, "corrections-0-corrected_at_0": "2026-05-01"}
+    fields |= {"corrections-0-corrected_at_1": "12:00:00"}
+    assert editor.post(f"{LIST}{article.pk}/change/", fields).status_code == 302
+    page = reader.get(article.get_absolute_url()).content.decode()
+    assert "1 May 2026, 12:00</time>: It was &lt;b&gt;Tuesday&lt;/b&gt;." in page
+
+
+def test_the_preview_shows_a_text_as_readers_will_see_it(writer, anthropic):
+    answer = writer.post(f"{LIST}preview/", {"body": "# Head\n\nAbout Anthropic. <script>alert(1)</script>"})
+    html = answer.content.decode()
+    assert '<h2 id="s-head">Head</h2>' in html
+    assert '<a href="/topics/anthropic/" class="topic"' in html
+    assert "<script>" not in html
+    assert not Article.objects.exists()
+
+
+def test_the_preview_needs_staff_who_may_write(reader, moderator):
+    assert reader.post(f"{LIST}preview/", {"body": "x"}).status_code == 302
+    assert moderator.post(f"{LIST}preview/", {"body": "x"}).status_code == 403
+
+
+def test_the_preview_is_posted_not_opened(writer):
+    assert writer.get(f"{LIST}preview/?body=x").status_code == 405
+
+
+@pytest.mark.parametrize("path", [LIST, f"{LIST}add/", "/admin/articles/topic/", "/admin/articles/section/"])
+def test_a_moderator_of_comments_has_no_business_with_articles(moderator, path):
+    assert moderator.get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "x\u202ey"),
+        ("body", "x\u202ey"),
+        ("standfirst", "x\u2066y"),
+        ("source_url", "javascript:alert(1)"),
+        ("title", "x" * 201),
+    ],
+)
+def test_the_form_refuses_what_does_not_belong_into_an_article(editor, article, field, value):
+    answer = editor.post(f"{LIST}{article.pk}/change/", form(article, **{field: value}))
+    assert answer.status_code == 200
+    assert field in answer.context["adminform"].form.errors

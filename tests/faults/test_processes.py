@@ -1,0 +1,310 @@
+"""Real processes on one SQLite file: what must hold however many write at once.
+
+The processes are programs of their own with the site's own settings. They are given code to run, say when they are
+ready, and begin together.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROCESSES = 4
+
+PROGRAM = """
+import json, os, random, sys, traceback
+import django
+django.setup()
+from captcha.models import CaptchaStore
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from articles import publishing, ratings
+from articles.models import Article, Rating, Section
+from comments import captcha
+from comments.models import Comment
+from newsite import ratelimit
+from newsite.models import RateCount
+number = int(sys.argv[1])
+out, sys.stdout = sys.stdout, sys.stderr
+for line in sys.stdin:
+    code = json.loads(line)
+    print("ready", file=out, flush=True)
+    sys.stdin.readline()
+    names = dict(globals())
+    try:
+        exec(code, names)
+        answer = {"result": names["result"]}
+    except Exception:
+        answer = {"error": traceback.format_exc()}
+    print(json.dumps(answer), file=out, flush=True)
+"""
+
+MAKE_ARTICLE = """
+section = Section.objects.create(name="Research", slug="research")
+article = Article(title="M", slug="m", body="x", section=section, status="published", published_at=timezone.now())
+publishing.save(article)
+result = True
+"""
+
+
+class Site:
+    """A data folder with a migrated database and one article, and the processes that work on it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self.environment = {
+            **kept,
+            "DATA_DIR": str(folder / "var"),
+            "DJANGO_SETTINGS_MODULE": "newsite.settings",
+            "PYTHONPATH": str(ROOT),
+            "LOG_LEVEL": "CRITICAL",
+        }
+        migrate = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity=0"]
+        subprocess.run(migrate, env=self.environment, cwd=folder, check=True)
+        self.errors = (folder / "errors.txt").open("w")
+        self.processes = [self._start(number) for number in range(PROCESSES)]
+        self.ask(MAKE_ARTICLE)
+
+    def _start(self, number):
+        return subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(number)],
+            env=self.environment,
+            cwd=self.folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+            bufsize=1,
+        )
+
+    def together(self, code, processes=PROCESSES):
+        """The `result` of the code in each of several processes that begin at once."""
+        chosen = self.processes[:processes]
+        for process in chosen:
+            process.stdin.write(json.dumps(code) + "\n")
+        assert [self._line(process) for process in chosen] == ["ready"] * processes
+        for process in chosen:
+            process.stdin.write("go\n")
+        answers = [json.loads(self._line(process)) for process in chosen]
+        assert not (errors := [answer["error"] for answer in answers if "error" in answer]), errors[0]
+        return [answer["result"] for answer in answers]
+
+    def _line(self, process):
+        line = process.stdout.readline().strip()
+        assert line, (self.folder / "errors.txt").read_text()[-3000:]
+        return line
+
+    def ask(self, code):
+        """The `result` of the code in one process."""
+        return self.together(code, processes=1)[0]
+
+    def value(self, expression):
+        return self.ask(f"result = {expression}")
+
+    def assert_recount(self):
+        assert self.ask("call_command('recount', check=True, stdout=sys.stderr); result = True")
+
+    def close(self):
+        for process in self.processes:
+            process.stdin.close()
+        for process in self.processes:
+            process.wait(timeout=20)
+            process.stdout.close()
+        self.errors.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("site"))
+    yield site
+    site.close()
+
+
+def test_ratings_from_four_processes_equal_a_recount(site):
+    code = """
+random.seed(number)
+article = Article.objects.get()
+for n in range(50):
+    reader = f"{random.randrange(25):032x}"
+    if random.random() < 0.2:
+        ratings.remove(article=article, reader=reader)
+    else:
+        ratings.rate(article=article, reader=reader, network="", stars=random.randint(1, 5))
+result = True
+"""
+    site.together(code)
+    site.assert_recount()
+    rows, counted = site.value("[Rating.objects.count(), Article.objects.get().rating_count]")
+    assert rows == counted > 10
+
+
+def test_five_hundred_parallel_ratings_by_one_reader_count_once(site):
+    before = site.value("Article.objects.get().rating_count")
+    code = """
+article = Article.objects.get()
+for n in range(125):
+    ratings.rate(article=article, reader="f" * 32, network="", stars=random.randint(1, 5))
+result = True
+"""
+    site.together(code)
+    assert site.value("Rating.objects.filter(reader='f' * 32).count()") == 1
+    assert site.value("Article.objects.get().rating_count") == before + 1
+    site.assert_recount()
+
+
+@pytest.mark.parametrize("limit", [1, 7, 100])
+def test_a_limit_admits_exactly_as_many_as_it_says_over_four_processes(site, limit):
+    code = f"""
+settings.RATES["comments"] = (({limit}, 3600),)
+result = 0
+for n in range({limit} // 3 + 10):
+    try:
+        ratelimit.take("comments", "n:{limit}")
+        result += 1
+    except ratelimit.RateLimited as refused:
+        assert refused.retry_after > 0
+"""
+    assert sum(site.together(code)) == limit
+
+
+def test_what_is_refused_by_one_window_has_counted_in_no_other(site):
+    code = """
+settings.RATES["comments"] = ((25, 3600), (10, 60))
+result = 0
+for n in range(10):
+    try:
+        ratelimit.take("comments", "n:two", f"r:{number}")
+        result += 1
+    except ratelimit.RateLimited:
+        pass
+"""
+    assert sum(site.together(code)) == 10
+    counts = site.value("list(RateCount.objects.filter(key='n:two').values_list('count', flat=True))")
+    assert counts == [10, 10]
+
+
+def test_a_thousand_captcha_races_have_no_double_use(site):
+    issue = """
+with transaction.atomic():
+    keys = [CaptchaStore.generate_key() for _ in range(1000)]
+    answers = dict(CaptchaStore.objects.values_list("hashkey", "response"))
+with open("captchas.json", "w") as file:
+    json.dump([[key, answers[key]] for key in keys], file)
+result = True
+"""
+    site.ask(issue)
+    race = """
+result = []
+for key, answer in json.load(open("captchas.json")):
+    if captcha.consume(captcha.Answer(key, answer)) is not None:
+        result.append(key)
+"""
+    passed = Counter(key for keys in site.together(race) for key in keys)
+    assert len(passed) == 1000  # each passes
+    assert set(passed.values()) == {1}  # and passes once
+
+
+def test_one_captcha_that_everybody_answers_at_once_passes_once(site):
+    for _ in range(20):
+        key = site.value("CaptchaStore.generate_key()")
+        answer = site.value(f"CaptchaStore.objects.get(hashkey={key!r}).response")
+        race = f"result = [captcha.consume(captcha.Answer({key!r}, {answer!r})) is not None for _ in range(5)]"
+        assert sum(passed for each in site.together(race) for passed in each) == 1
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def server(site):
+    """The site, served by granian with two processes."""
+    port = free_port()
+    command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--workers", "2"]
+    with (site.folder / "server.txt").open("w") as log:
+        served = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(port), "newsite.wsgi:application"],
+            env={**site.environment, "PORT": str(port), "RATELIMITS": "off"},
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz", served)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            served.terminate()
+            served.wait(timeout=20)
+
+
+def wait_for(address, served):
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+        except OSError:
+            assert served.poll() is None, "the server has ended"
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.1)
+        else:
+            return
+
+
+def send(address, body, method="POST", **headers):
+    """The status and the JSON of an answer."""
+    request = urllib.request.Request(
+        address, json.dumps(body).encode(), {"Content-Type": "application/json", **headers}, method=method
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def test_the_same_idempotency_key_fifty_times_in_parallel_gives_one_row_and_fifty_equal_answers(site, server):
+    status, challenge = send(f"{server}/api/v1/captcha/", {})
+    assert status == 201
+    body = {
+        "kind": "comment",
+        "author_name": "Ada",
+        "body": "Sent fifty times.",
+        "captcha_key": challenge["key"],
+        "captcha_value": site.value(f"CaptchaStore.objects.get(hashkey={challenge['key']!r}).response"),
+    }
+
+    def send_once(_):
+        return send(f"{server}/api/v1/articles/m/comments/", body, **{"Idempotency-Key": "one"})
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(send_once, range(50)))
+    assert {status for status, _ in answers} == {201}
+    assert len({json.dumps(answer, sort_keys=True) for _, answer in answers}) == 1
+    assert site.value("Comment.objects.filter(body='Sent fifty times.').count()") == 1
+
+
+def test_fifty_readers_who_rate_over_http_at_once_are_all_counted(site, server):
+    before = site.value("Article.objects.get().rating_count")
+
+    def rate(n):
+        return send(f"{server}/api/v1/articles/m/rating/", {"stars": n % 5 + 1}, "PUT")[0]
+
+    with ThreadPoolExecutor(20) as pool:
+        assert set(pool.map(rate, range(50))) == {200}
+    assert site.value("Article.objects.get().rating_count") == before + 50
+    site.assert_recount()

@@ -1,0 +1,208 @@
+"""Reading costs a constant number of queries, however much there is to read. Each budget lists its queries."""
+
+import datetime
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article, Correction, Topic
+from comments.models import Comment
+
+
+def queries_of(client, path):
+    """The tables that a request's queries read from, in their order."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    assert answer.status_code == 200, path
+    return [_what(query["sql"]) for query in queries]
+
+
+def _what(sql):
+    kind = sql.split()[0]
+    table = re.search(r'FROM "?(\w+)"?|FROM \(\s*SELECT', sql)
+    return f"{kind} {table[1] or 'numbered replies'}" if table else sql
+
+
+@pytest.fixture
+def topic():
+    return Topic.objects.create(name="GPT", slug="gpt", kind="model")
+
+
+@pytest.fixture
+def make_articles(section, topic):
+    """Some published articles of one topic, by the shortest way."""
+
+    def make(count):
+        start = Article.objects.count()
+        made = Article.objects.bulk_create(
+            Article(
+                slug=f"article-{start + n}",
+                title=f"Machines {start + n}",
+                standfirst="About machines.",
+                body="Text.",
+                body_html="<p>Text.</p>",
+                section=section,
+                status=Article.Status.PUBLISHED,
+                published_at=timezone.now() - datetime.timedelta(minutes=start + n + 1),
+            )
+            for n in range(count)
+        )
+        topic.articles.add(*made)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def make_comments(article):
+    """Some published comments, and some replies to the first of them, by the shortest way."""
+
+    def make(count, replies=0, per_parent=False):
+        now = timezone.now()
+
+        def comment(n, parent=None):
+            return Comment(
+                article=article,
+                author_name=f"Reader {n}",
+                body="Text.",
+                body_html="<p>Text.</p>",
+                kind="question" if n % 2 else "comment",
+                status=Comment.Status.PUBLISHED,
+                created_at=now - datetime.timedelta(seconds=n),
+                parent=parent,
+                thread=parent,
+            )
+
+        tops = Comment.objects.bulk_create(comment(n) for n in range(count))
+        Comment.objects.bulk_create(comment(n, tops[n % count if per_parent else 0]) for n in range(replies))
+        return tops
+
+    return make
+
+
+def test_the_page_of_an_article_with_a_hundred_comments_takes_six_queries(
+    reader, article, topic, make_comments, settings
+):
+    article.topics.add(topic)
+    Correction.objects.create(article=article, text="It was not so.")
+    make_comments(100, replies=10, per_parent=True)
+    page = reader.get("/articles/machines/").content.decode()
+    assert page.count('class="comment ') + page.count('class="comment"') == 110
+    assert queries_of(reader, "/articles/machines/") == [
+        "SELECT articles_article",  # the article with its section
+        "SELECT articles_topic",  # the topics it names
+        "SELECT articles_correction",  # what was put right in it
+        "SELECT comments_comment",  # the newest threads, with whether they are answered
+        "SELECT numbered replies",  # the first replies in each of them
+        "SELECT articles_section",  # the navigation
+    ]
+
+
+def test_the_home_page_takes_three_queries(reader, make_articles):
+    make_articles(30)
+    assert queries_of(reader, "/") == [
+        "SELECT articles_article",  # the newest articles with their sections
+        "SELECT articles_topic",  # what they are about, for their covers
+        "SELECT articles_section",  # the navigation
+    ]
+
+
+def test_a_thread_takes_three_queries(reader, make_comments):
+    (top,) = make_comments(1, replies=10)
+    assert queries_of(reader, f"/comments/{top.pk}/thread/") == [
+        "SELECT comments_comment",  # the comment that begins it, with its article and section
+        "SELECT comments_comment",  # its replies, each with what it answers
+        "SELECT articles_section",  # the navigation
+    ]
+
+
+def test_the_api_lists_comments_in_three_queries(program, article, make_comments):
+    make_comments(60, replies=60, per_parent=True)
+    assert queries_of(program, "/api/v1/articles/machines/comments/?page_size=100") == [
+        "SELECT articles_article",  # the article
+        "SELECT comments_comment",  # the comments that begin a thread
+        "SELECT numbered replies",  # their first replies
+    ]
+
+
+def test_the_api_lists_articles_in_two_queries(program, make_articles):
+    make_articles(60)
+    assert queries_of(program, "/api/v1/articles/?page_size=100") == [
+        "SELECT articles_article",  # the articles with their sections
+        "SELECT articles_topic",  # the topics of all of them
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/sections/research/",
+        "/topics/gpt/",
+        "/search/?q=machines",
+        "/api/v1/articles/?page_size=100",
+        "/api/v1/articles/?page_size=100&topic=gpt&section=research&q=machines",
+        "/api/v1/articles/?page_size=100&ordering=-rating",
+        "/api/v1/articles/?page_size=100&ordering=-comments",
+    ],
+)
+def test_a_list_of_articles_costs_the_same_with_five_and_with_sixty(reader, make_articles, path):
+    make_articles(5)
+    few = queries_of(reader, path)
+    make_articles(55)
+    assert queries_of(reader, path) == few
+    assert len(few) <= 4
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/articles/machines/",
+        "/articles/machines/comments/",
+        "/api/v1/articles/machines/",
+        "/api/v1/articles/machines/comments/?page_size=100",
+        "/api/v1/articles/machines/comments/?page_size=100&sort=top&kind=question",
+        "/api/v1/articles/machines/comments/?page_size=100&answered=false",
+        "/api/v1/articles/machines/rating/",
+    ],
+)
+def test_a_discussion_costs_the_same_with_five_and_with_sixty(reader, article, make_comments, path):
+    make_comments(5, replies=5, per_parent=True)
+    few = queries_of(reader, path)
+    make_comments(55, replies=55, per_parent=True)
+    assert queries_of(reader, path) == few
+    assert len(few) <= 6
+
+
+def test_a_thread_costs_the_same_with_five_and_with_sixty_replies(reader, make_comments):
+    (small,), (large,) = make_comments(1, replies=5), make_comments(1, replies=60)
+    assert queries_of(reader, f"/comments/{small.pk}/thread/") == queries_of(reader, f"/comments/{large.pk}/thread/")
+
+
+@pytest.mark.parametrize("path", ["/topics/", "/api/v1/topics/?page_size=100", "/api/v1/sections/?page_size=100"])
+def test_a_list_of_names_costs_the_same_with_five_and_with_sixty(reader, article, path):
+    from articles.models import Section
+
+    def more(count):
+        start = Topic.objects.count()
+        for n in range(start, start + count):
+            article.topics.add(Topic.objects.create(name=f"Topic {n}", slug=f"topic-{n}", kind="tool"))
+            Section.objects.create(name=f"Section {n}", slug=f"section-{n}")
+
+    more(5)
+    few = queries_of(reader, path)
+    more(55)
+    assert queries_of(reader, path) == few
+    assert len(few) <= 2
+
+
+def test_a_page_further_back_costs_what_the_first_one_costs(reader, make_articles):
+    make_articles(60)
+    first = reader.get("/")
+    older = re.search(r'rel="next" href="([^"]+)"', first.content.decode())
+    assert older, "there is a next page"
+    path = older[1] if older[1].startswith("/") else "/" + older[1]
+    assert queries_of(reader, path) == queries_of(reader, "/")
