@@ -14,7 +14,8 @@ from spellchecker import SpellChecker
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 KEPT = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)|<?https?://[^\s>)]+", re.DOTALL)
-COMMON = 100  # how often the lexicon must have met a word, out of 160,000 words, for it to count as one
+COMMON = 100  # how often the lexicon must have met a word, in its some 100 million, for it to count as one
+VERY_COMMON = 500  # … for one that begins with a capital: names such as RoBERTa look like damaged words
 SENTENCE_END = re.compile(r"(?:^|\n\s*\n|[.!?:][\"”’')\]]*\s)[\s\"“‘'(\[*_>#-]*$")
 
 # Sound capitals inside a word: CamelCase from its first letter (AlphaGo, YouTube), also with an abbreviation at its end
@@ -27,18 +28,19 @@ def proposals(text: str) -> dict[str, str]:
     return {word: proposal for _start, word, proposal in _damaged(text)}
 
 
-def repair(text: str) -> str:
-    """The text with each damaged word in the spelling proposed."""
+def repair(text: str, whole: str = "") -> str:
+    """The text with each damaged word in the spelling proposed. `whole` is the text that it is a part of, with its
+    title: it shows which words are names."""
     pieces, at = [], 0
-    for start, word, proposal in _damaged(text):
+    for start, word, proposal in _damaged(text, whole):
         pieces += [text[at:start], proposal]
         at = start + len(word)
     return "".join([*pieces, text[at:]])
 
 
-def _damaged(text: str) -> Iterator[tuple[int, str, str]]:
-    masked = KEPT.sub(lambda kept: " " * len(kept[0]), text)
-    names = _names_written_small(masked)
+def _damaged(text: str, whole: str = "") -> Iterator[tuple[int, str, str]]:
+    masked = _masked(text)
+    names = _names_written_small(_masked(whole or text))
     for match in WORD.finditer(masked):
         word = _without_ending(match[0])
         if _has_odd_capitals(word):
@@ -49,8 +51,14 @@ def _damaged(text: str) -> Iterator[tuple[int, str, str]]:
             yield match.start(), word, word.capitalize()
 
 
+def _masked(text: str) -> str:
+    """The text with code and addresses blanked out, every letter in its place."""
+    return KEPT.sub(lambda kept: " " * len(kept[0]), text)
+
+
 def _has_odd_capitals(word: str) -> bool:
-    return not SOUND.fullmatch(word) and _lexicon().word_usage_frequency(word.lower()) * _total() >= COMMON
+    common = VERY_COMMON if word[:1].isupper() else COMMON
+    return not SOUND.fullmatch(word) and _lexicon().word_usage_frequency(word.lower()) * _total() >= common
 
 
 def _names_written_small(text: str) -> set[str]:

@@ -47,13 +47,17 @@ class Manuscript:
 
     def damaged_words(self) -> dict[str, str]:
         """Words with the letters of a name in them, and the spelling proposed for each."""
-        return damage.proposals("\n\n".join(getattr(self, name) or "" for name in DAMAGEABLE))
+        return damage.proposals(self._all_text())
 
     def repair(self) -> None:
         """Put the proposed spellings in."""
+        whole = self._all_text()
         for name in DAMAGEABLE:
             if value := getattr(self, name):
-                setattr(self, name, damage.repair(value))
+                setattr(self, name, damage.repair(value, whole))
+
+    def _all_text(self) -> str:
+        return "\n\n".join(getattr(self, name) or "" for name in DAMAGEABLE)
 
 
 @dataclass(frozen=True)
@@ -198,9 +202,14 @@ def _section(name: str) -> Section:
     slug = slugify(name)
     if not slug:
         raise Refused(f"section “{name}” has no letters that an address can have")
-    section, _ = Section.objects.get_or_create(
-        slug=slug, defaults={"name": name, "position": 0 if slug == STREAM_SLUG else 100}
-    )
+    section = Section.objects.filter(slug=slug).first()
+    if section is None:
+        section = Section(slug=slug, name=name, position=0 if slug == STREAM_SLUG else 100)
+        try:
+            section.full_clean()
+        except ValidationError as error:
+            raise Refused(f"section: {' '.join(error.messages)}") from error
+        section.save()
     return section
 
 

@@ -39,6 +39,8 @@ UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 
+BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs that are drawn as nothing
+
 type_link = Callable[[list[Token]], object]
 
 
@@ -94,7 +96,7 @@ def check_seen(value: str) -> None:
 
     Raises ValidationError.
     """
-    if value and not any(unicodedata.category(letter)[0] in "LMNPS" for letter in value):
+    if value and not any(unicodedata.category(letter)[0] in "LNPS" and letter not in BLANK for letter in value):
         raise ValidationError("There is nothing to be seen in it.", code="nothing_seen")
     if found := UNSEEN.search(value):
         raise ValidationError(

@@ -1,5 +1,6 @@
 """What the settings read from outside: the data folder, the secret key, the site's address, the database."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -7,7 +8,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
+
+
+class Environment(environ.Env):
+    """django-environ, which tells the name of a variable that is not a whole number."""
+
+    def int(self, var: str, default: int) -> int:  # type: ignore[override]
+        try:
+            return int(super().int(var, default))  # type: ignore[no-untyped-call]
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} must be a whole number: {error}") from error
+
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WINDOW = re.compile(r"(\d{1,9})/(\d{0,6})([smhd])", re.ASCII)
@@ -51,14 +64,32 @@ def site_url(value: str) -> SplitResult:
 
     Raises ImproperlyConfigured for any other address.
     """
-    url = urlsplit(value.rstrip("/"))
-    if url.scheme not in ("http", "https") or not url.hostname or url.path or url.query:
+    try:
+        url = urlsplit(value.rstrip("/"))
+        url.port  # noqa: B018 - read here, so that a wrong one is told here
+        is_odd = any(letter.isspace() for letter in value)
+    except ValueError:
+        is_odd = True
+    if is_odd or url.scheme not in ("http", "https") or not url.hostname or url.path or url.query:
         raise ImproperlyConfigured(f"SITE_URL must look like https://news.example.org, not {value!r}")
     if url.scheme == "http" and url.hostname not in LOOPBACK:
         raise ImproperlyConfigured(
             f"SITE_URL {value} would send passwords and cookies in clear; use https, or http on 127.0.0.1 only"
         )
     return url
+
+
+def networks(names: list[str]) -> list[str]:
+    """Addresses and networks, as they were given.
+
+    Raises ImproperlyConfigured for what is none.
+    """
+    for name in names:
+        try:
+            ipaddress.ip_network(name)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}; name addresses or networks") from error
+    return names
 
 
 def rate(value: str) -> tuple[tuple[int, int], ...]:

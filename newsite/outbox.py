@@ -53,16 +53,10 @@ def _claim(mail: Mail) -> bool:
 
 
 def _send(mail: Mail) -> bool:
-    message = EmailMessage(
-        mail.subject,
-        mail.text,
-        to=[mail.to],
-        headers={"Message-ID": f"<outbox-{mail.pk}@{settings.SITE.hostname}>", "Auto-Submitted": "auto-generated"},
-        connection=get_connection(),
-    )
+    headers = {"Message-ID": f"<outbox-{mail.pk}@{settings.SITE.hostname}>", "Auto-Submitted": "auto-generated"}
     try:
-        message.send()
-    except (OSError, smtplib.SMTPException) as error:
+        EmailMessage(mail.subject, mail.text, to=[mail.to], headers=headers, connection=get_connection()).send()
+    except (OSError, smtplib.SMTPException, ValueError) as error:
         wait = backoff(mail.tries + 1)
         Mail.objects.filter(pk=mail.pk).update(due_at=timezone.now() + wait, last_error=str(error)[:300])
         log.warning("mail_failed", mail=mail.pk, tries=mail.tries + 1, error=type(error).__name__)

@@ -4,14 +4,13 @@ import os
 import shutil
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 
 from newsite import environment
 from newsite.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()  # type: ignore[no-untyped-call]
+env = environment.Environment()  # type: ignore[no-untyped-call]
 env.read_env(BASE_DIR / ".env")
 
 # Where things are
@@ -31,7 +30,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if ON_LOOPBACK else [SITE.hostname]
 )
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+TRUSTED_PROXIES = environment.networks(env.list("TRUSTED_PROXIES", default=[]))
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
