@@ -107,11 +107,10 @@ def image(request: HttpRequest, key: str) -> HttpResponse:
 
 def audio(request: HttpRequest, key: str) -> HttpResponseBase:
     """The letters of a captcha, spoken; made once and then remembered, for speaking takes its time."""
-    speak = functools.partial(_speak, key)
-    wave = cache.get_or_set(f"captcha-audio-{key}", speak, timeout=600)
-    if not wave:
+    if not settings.CAPTCHA_FLITE_PATH or not CaptchaStore.objects.filter(hashkey=key).exists():
         return HttpResponse(status=410)
-    return RangedFileResponse(request, BytesIO(wave), content_type="audio/wav")  # type: ignore[no-untyped-call]
+    wave = cache.get_or_set(f"captcha-audio-{key}", functools.partial(_speak, key), timeout=600)
+    return RangedFileResponse(request, BytesIO(wave or b""), content_type="audio/wav")  # type: ignore[no-untyped-call]
 
 
 def six_letters() -> tuple[str, str]:
@@ -141,7 +140,5 @@ def _challenge(store: CaptchaStore) -> Challenge:
 
 
 def _speak(key: str) -> bytes:
-    if not settings.CAPTCHA_FLITE_PATH or not CaptchaStore.objects.filter(hashkey=key).exists():
-        return b""
     response = captcha_audio(HttpRequest(), key)  # type: ignore[no-untyped-call]
     return b"".join(response.streaming_content)

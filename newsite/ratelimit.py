@@ -49,7 +49,7 @@ def take(policy: str, *keys: str) -> None:
                     {"window": window, "key": key, "limit": limit, "now": now, "expires_at": now + seconds},
                 )
                 if cursor.fetchone() is None:
-                    raise RateLimited(policy, _seconds_left(window, key, now))
+                    raise RateLimited(policy, min(seconds, _seconds_left(window, key, now)))
 
 
 def check(policy: str, *keys: str) -> None:

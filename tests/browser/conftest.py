@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from tests.browser.install import installed
 
@@ -137,7 +137,7 @@ def _wait_until_open(site):
     while time.monotonic() < until:
         assert site.process.poll() is None, f"the site did not start:\n{site.log[-2000:]}"
         with contextlib.suppress(OSError, urllib.error.URLError), urllib.request.urlopen(f"{site.url}/healthz"):
-            site.password = re.search(r"password +(\S+)", site.log)[1]
+            site.password = re.findall(r"password +(\S+)", site.log)[0]
             return
         time.sleep(0.1)
     raise AssertionError(f"the site was not open after {START_SECONDS} seconds:\n{site.log[-2000:]}")
@@ -168,7 +168,8 @@ def visit(browser, site):
     What goes wrong in any of them is written down and fails the test at its end: errors in the console (a policy
     violation is one), exceptions, dialogs. `strict=False` is for tests whose own tools break the policy.
     """
-    contexts, problems = [], []
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
 
     def open_page(*, strict=True, **options):
         options = {"viewport": {"width": 1280, "height": 900}, "base_url": site.url, **options}

@@ -24,6 +24,11 @@ TARGETS = """() => [...document.querySelectorAll("button, .stars__choices label,
     return { name: element.id || element.textContent.trim() || element.name, size };
   })"""
 
+SETTLED = """async () => {
+  await new Promise(requestAnimationFrame);
+  await Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished));
+}"""
+
 
 def home(page, site, write):
     page.goto("/")
@@ -107,6 +112,7 @@ def violations_in_both_schemes(page):
     page.emulate_media(color_scheme="light")
     light = violations(page)
     page.emulate_media(color_scheme="dark")
+    page.evaluate(SETTLED)  # the admin's links fade from one ink to the other
     return light + [f"dark {told}" for told in violations(page, COLOUR_RULES)]
 
 

@@ -286,7 +286,7 @@ class TestMailInsteadOfCaptcha:
         while time.monotonic() < until:
             if found := site.mails_to(address):
                 text = email.message_from_bytes(found[-1], policy=email.policy.default).get_content()
-                return re.search(r"http://\S+/comments/confirm/\S+", text)[0]
+                return re.findall(r"http://\S+/comments/confirm/\S+", text)[0]
             time.sleep(0.2)
         raise AssertionError("no mail has left")
 

@@ -15,14 +15,17 @@ MOST_REQUESTS = 5
 SLUG = "a-weekend-of-failed-replications"
 COMMENTS = 100
 POST_COMMENTS = f"""
+import random
+
 from articles.models import Article
 from comments import moderation, posting
 from newsite.readers import Asker
 
 article = Article.objects.get(slug={SLUG!r})
-words = article.body.split()
+words = " ".join(Article.objects.values_list("body", flat=True)).split()
+chance = random.Random(1)  # words in no order, which compress worse than what people write
 for number in range({COMMENTS}):
-    body = " ".join(words[number * 7 % 400 :][:45])
+    body = " ".join(chance.choices(words, k=45))
     draft = posting.Draft(author_name=f"Reader {{number}}", body=f"{{number}}: {{body}}")
     comment = posting.receive(article=article, who=Asker(f"{{number:032x}}", "", False), draft=draft)
     moderation.moderate(comment, moderation.Action.APPROVE)

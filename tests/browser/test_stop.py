@@ -49,7 +49,7 @@ def fetch(site, method, path, body=None, headers=None):
 def login_form(site):
     """The headers and fields of a login with a wrong password."""
     _, (answer, page) = fetch(site, "GET", "/admin/login/")
-    token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1].decode()
+    token = re.findall(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0].decode()
     headers = {
         "Cookie": answer.headers["Set-Cookie"].split(";")[0],
         "Content-Type": "application/x-www-form-urlencoded",
@@ -62,21 +62,23 @@ def login_form(site):
 def test_a_stop_finishes_what_has_begun_and_refuses_what_has_not(own_site):
     headers, fields = login_form(own_site)
 
-    def log_in(_):
+    def log_in():
         return fetch(own_site, "POST", "/admin/login/", fields, headers)
 
-    def read_until_refused(_):
-        results = []
+    def read_until_refused():
+        results: list[tuple] = []
         while not results or results[-1][0] != REFUSED:
             results.append(fetch(own_site, "GET", "/"))
         return results
 
     with ThreadPoolExecutor(LOGINS + READERS) as pool:
-        logins = pool.map(log_in, range(LOGINS))
-        readings = pool.map(read_until_refused, range(READERS))
+        waiting = [pool.submit(log_in) for _ in range(LOGINS)]
+        reading = [pool.submit(read_until_refused) for _ in range(READERS)]
         time.sleep(0.3)  # the first logins are being looked at, the others wait
+        assert not all(login.done() for login in waiting), "nothing was in flight any more"
         own_site.process.send_signal(signal.SIGTERM)
-        logins, readings = list(logins), list(readings)
+        logins = [login.result() for login in waiting]
+        readings = [reader.result() for reader in reading]
 
     assert [what for what, _ in logins] == [WHOLE] * LOGINS, logins
     assert all(b"Please enter the correct" in page for _, (_, page) in logins)
