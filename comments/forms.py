@@ -33,7 +33,7 @@ class CommentForm(forms.ModelForm):
 
     class Meta:
         model = Comment
-        fields = ("kind", "author_name", "author_email", "body")
+        fields = ("kind", "body", "author_name", "author_email")
         error_messages = {"author_name": {"required": "Say what name to show beside it."}}  # noqa: RUF012
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

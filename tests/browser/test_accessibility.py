@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import captcha_key
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser-pages")
 
 BUSY = "/articles/the-school-that-stopped-hunting-cheats/"
 QUIET = "/articles/twelve-questions-before-you-buy/"
