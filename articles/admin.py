@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from articles import publishing, topics
 from articles.models import Article, Correction, Section, Topic
 from articles.text import render_article
+from newsite import stamps
 
 DECISIONS: dict[str, tuple[Callable[[Article], None], str]] = {
     "publish": (publishing.publish, "published"),
@@ -23,8 +24,24 @@ DECISIONS: dict[str, tuple[Callable[[Article], None], str]] = {
 }
 
 
+class ShownAdmin(admin.ModelAdmin):
+    """Rows that pages show: whatever is done to them here, the pages are made anew."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        stamps.bump(stamps.SITE)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        stamps.bump(stamps.SITE)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        stamps.bump(stamps.SITE)
+
+
 @admin.register(Section)
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(ShownAdmin):
     """Sections, in the order of the navigation."""
 
     list_display = ("name", "position", "description")
@@ -33,7 +50,7 @@ class SectionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(ShownAdmin):
     """Topics; saving one links it in the articles that name it."""
 
     list_display = ("name", "kind", "aliases", "description")
@@ -83,7 +100,7 @@ class ArticleForm(forms.ModelForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(ShownAdmin):
     """Articles. Publishing, scheduling and withdrawing need a permission of their own."""
 
     form = ArticleForm

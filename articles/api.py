@@ -21,8 +21,8 @@ from articles.serializers import (
     TopicDetailSerializer,
     TopicSerializer,
 )
-from newsite import rest
-from newsite.cursors import Cursor
+from newsite import caching, rest
+from newsite.cursors import PAGING, Cursor
 from newsite.ratelimit import RateLimited, take
 
 ORDERINGS = {"-published_at": "published_at", "-rating": "rating_score", "-comments": "comment_count"}
@@ -31,6 +31,7 @@ ORDERINGS = {"-published_at": "published_at", "-rating": "rating_score", "-comme
 class SectionViewSet(rest.PublicView, mixins.ListModelMixin, viewsets.GenericViewSet[Section]):
     """The sections of the paper."""
 
+    query_parameters = PAGING
     queryset = Section.objects.all()
     serializer_class = SectionSerializer
     pagination_class = type("SectionCursor", (Cursor,), {"ordering": ("position", "name", "pk")})
@@ -39,6 +40,7 @@ class SectionViewSet(rest.PublicView, mixins.ListModelMixin, viewsets.GenericVie
 class TopicViewSet(rest.PublicView, viewsets.ReadOnlyModelViewSet[Topic]):
     """Companies, models, persons, tools and concepts that articles name."""
 
+    query_parameters = PAGING
     queryset = Topic.objects.all()
     lookup_field = "slug"
     pagination_class = type("TopicCursor", (Cursor,), {"ordering": ("name", "pk")})
@@ -58,8 +60,14 @@ class ArticleCursor(Cursor):
 class ArticleViewSet(rest.PublicView, viewsets.ReadOnlyModelViewSet[Article]):
     """Published articles."""
 
+    query_parameters = (*PAGING, "section", "topic", "q", "ordering")
     lookup_field = "slug"
     pagination_class = ArticleCursor
+
+    def get_object(self) -> Article:
+        article = super().get_object()
+        caching.shows(self.request, article.stamp)
+        return article
 
     def get_queryset(self) -> QuerySet[Article]:
         articles = Article.objects.published().select_related("section").prefetch_related("topics")
@@ -89,7 +97,9 @@ class RatingView(rest.PublicView):
     @extend_schema(responses=RatingSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """The average, how many gave how many stars, and what this reader gave."""
-        return self._answer(_article(slug), rest.known_reader(request))
+        article = _article(slug)
+        caching.shows(request, article.stamp)
+        return self._answer(article, rest.known_reader(request))
 
     @extend_schema(request=StarsSerializer, responses=RatingSerializer)
     def put(self, request: Request, slug: str) -> Response:

@@ -170,6 +170,11 @@ class Article(models.Model):
         return reverse("article", args=[self.slug])
 
     @property
+    def stamp(self) -> str:
+        """What pages that show only this article name as their subject."""
+        return f"article-{self.pk}"
+
+    @property
     def full_url(self) -> str:
         """The address with the site's name, for mails and programs."""
         return settings.SITE_URL + self.get_absolute_url()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles import text
 from articles.models import Article, Topic
 from articles.topics import Linker
+from newsite import stamps
 
 
 class NotPossible(ValueError):
@@ -37,7 +38,8 @@ def tag(article: Article, extra: Iterable[Topic]) -> None:
 
 def settle_topics(article: Article) -> None:
     """Derive an article's topics anew: those that its text names, and those that an editor has added."""
-    _set_topics(article, _render(article, Linker(Topic.objects.all())))
+    with transaction.atomic():
+        _set_topics(article, _render(article, Linker(Topic.objects.all())))
 
 
 def publish(article: Article, *, at: datetime.datetime | None = None) -> None:
@@ -49,8 +51,7 @@ def publish(article: Article, *, at: datetime.datetime | None = None) -> None:
     if at and at > now:
         raise NotPossible("The time is still to come: schedule the article instead.")
     article.published_at = at or (article.published_at if _was_shown(article) else now)
-    article.status = Article.Status.PUBLISHED
-    article.save(update_fields=["status", "published_at", "updated_at"])
+    _set_status(article, Article.Status.PUBLISHED)
 
 
 def schedule(article: Article, *, at: datetime.datetime | None = None) -> None:
@@ -62,14 +63,18 @@ def schedule(article: Article, *, at: datetime.datetime | None = None) -> None:
     if at is None or at <= timezone.now():
         raise NotPossible("Set “published at” to a time to come first.")
     article.published_at = at
-    article.status = Article.Status.SCHEDULED
-    article.save(update_fields=["status", "published_at", "updated_at"])
+    _set_status(article, Article.Status.SCHEDULED)
 
 
 def withdraw(article: Article) -> None:
     """Take an article away from readers; its comments and ratings are kept."""
-    article.status = Article.Status.WITHDRAWN
-    article.save(update_fields=["status", "updated_at"])
+    _set_status(article, Article.Status.WITHDRAWN)
+
+
+def next_due() -> datetime.datetime | None:
+    """When the next scheduled article appears, or None while there is none."""
+    coming = Article.objects.filter(status=Article.Status.SCHEDULED, published_at__gt=timezone.now())
+    return coming.order_by("published_at").values_list("published_at", flat=True).first()
 
 
 def settle_due() -> int:
@@ -111,5 +116,14 @@ def _render(article: Article, linker: Linker) -> list[Topic]:
     return named
 
 
+def _set_status(article: Article, status: str) -> None:
+    article.status = status
+    with transaction.atomic():
+        article.save(update_fields=["status", "published_at", "updated_at"])
+        stamps.bump(stamps.SITE)
+
+
 def _set_topics(article: Article, named: list[Topic]) -> None:
+    """The last step of every change of an article's text."""
     article.topics.set([*named, *article.extra_topics.all()])
+    stamps.bump(stamps.SITE)

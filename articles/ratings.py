@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThan
 
 from articles.models import STARS, Article, Rating
+from newsite import stamps
 
 # The average that orders lists begins as if every article had this many ratings of this value, so that one reader's
 # five stars do not lead the list: (C·m + sum) / (C + count), the Bayesian average with a fixed prior.
@@ -45,8 +46,8 @@ class Tally:
         return {**counts, "rating_count": self.rating_count, "rating_sum": self.rating_sum}
 
 
-def rate(*, article: Article, reader: str, network: str, stars: int) -> None:
-    """Set or change the one rating of a reader.
+def rate(*, article: Article, reader: str, network: str, stars: int) -> int:
+    """Set or change the one rating of a reader. Returns the stamp of pages that show it, 0 when nothing changed.
 
     Raises NotAStarCount.
     """
@@ -57,21 +58,24 @@ def rate(*, article: Article, reader: str, network: str, stars: int) -> None:
         before = Rating.objects.filter(article=article, reader=reader).first()
         if before is None:
             Rating.objects.create(article=article, reader=reader, network=network, stars=stars)
-            _adjust(article, {stars: 1})
-        elif before.stars != stars:
-            _adjust(article, {before.stars: -1, stars: 1})
-            before.stars = stars
-            before.save(update_fields=["stars", "updated_at"])
+            return _adjust(article, {stars: 1})
+        if before.stars == stars:
+            return 0
+        changes = {before.stars: -1, stars: 1}
+        before.stars = stars
+        before.save(update_fields=["stars", "updated_at"])
+        return _adjust(article, changes)
 
 
-def remove(*, article: Article, reader: str) -> None:
-    """Take back a reader's rating; nothing happens when there is none."""
+def remove(*, article: Article, reader: str) -> int:
+    """Take back a reader's rating, if there is one. Returns the stamp of pages that show it, 0 when nothing changed."""
     with transaction.atomic():
         _lock(article)
         before = Rating.objects.filter(article=article, reader=reader).first()
-        if before:
-            before.delete()
-            _adjust(article, {before.stars: -1})
+        if before is None:
+            return 0
+        before.delete()
+        return _adjust(article, {before.stars: -1})
 
 
 def given_by(reader: str | None, article: Article) -> int | None:
@@ -111,13 +115,14 @@ def _lock(article: Article) -> None:
     Article.objects.select_for_update().only("pk").get(pk=article.pk)
 
 
-def _adjust(article: Article, changes: dict[int, int]) -> None:
+def _adjust(article: Article, changes: dict[int, int]) -> int:
     count = F("rating_count") + sum(changes.values())
     total = F("rating_sum") + sum(stars * change for stars, change in changes.items())
     columns = {f"stars_{stars}": F(f"stars_{stars}") + change for stars, change in changes.items()}
     Article.objects.filter(pk=article.pk).update(
         **columns, rating_count=count, rating_sum=total, rating_score=_score(count, total)
     )
+    return stamps.bump(article.stamp)
 
 
 def _score(count: Combinable, total: Combinable) -> Case:

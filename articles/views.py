@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import ratings
 from articles.models import STREAM_SLUG, Article, ArticleQuerySet, Section, Topic
-from newsite import keyset, pagecache, readers
+from newsite import caching, keyset, readers
 from newsite.ratelimit import RateLimited, take
 
 PAGE = 24
@@ -29,14 +29,14 @@ def site_head(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_safe
-@pagecache.public
+@caching.public("before")
 def home(request: HttpRequest) -> HttpResponse:
     """The Real Time stream: the newest articles, a lead story first."""
     return _list(request, Article.objects.all(), "articles/home.html", {})
 
 
 @require_safe
-@pagecache.public
+@caching.public("before")
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles of a section."""
     found = get_object_or_404(Section, slug=slug)
@@ -44,7 +44,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@pagecache.public
+@caching.public()
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics that an article names."""
     named = Topic.objects.filter(articles__in=Article.objects.published()).distinct()
@@ -52,7 +52,7 @@ def topics(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@pagecache.public
+@caching.public("before")
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles about a topic."""
     found = get_object_or_404(Topic, slug=slug)
@@ -60,7 +60,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@pagecache.public
+@caching.public("before", "q")
 def search(request: HttpRequest) -> HttpResponse:
     """Articles whose title or standfirst has the words asked for."""
     words = request.GET.get("q", "")[:100].strip()
@@ -70,7 +70,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@pagecache.private
+@caching.private
 def rating(request: HttpRequest, slug: str) -> HttpResponse:
     """A reader's own rating of an article: to see, to give, to change, to take back."""
     article = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
@@ -92,7 +92,7 @@ def _rate(request: HttpRequest, article: Article) -> HttpResponse:
     who = readers.asker(request)
     try:
         take("ratings", *who.limit_keys)
-        yours = _change_rating(request, article, who)
+        yours, stamp = _change_rating(request, article, who)
     except RateLimited as limit:
         problem = f"That was a lot of ratings in a short time. Please try again in {limit.retry_after} seconds."
         response = _rating_page(request, article, ratings.given_by(who.reader, article), 429, problem=problem)
@@ -103,22 +103,23 @@ def _rate(request: HttpRequest, article: Article) -> HttpResponse:
     response = (
         _rating_page(request, article, yours, 200, said=_said(yours))
         if getattr(request, "htmx", False)
-        else HttpResponseRedirect(f"{article.get_absolute_url()}#rating", status=303)
+        else HttpResponseRedirect(f"{article.get_absolute_url()}?v={stamp}#rating", status=303)
     )
     readers.remember(response, who)
     return response
 
 
-def _change_rating(request: HttpRequest, article: Article, who: readers.Asker) -> int | None:
+def _change_rating(request: HttpRequest, article: Article, who: readers.Asker) -> tuple[int | None, int]:
+    """The stars that the reader has given after this, and the stamp of the pages that show it."""
+    yours: int | None = None
     if "take_back" in request.POST:
-        ratings.remove(article=article, reader=who.reader)
-        yours = None
+        stamp = ratings.remove(article=article, reader=who.reader)
     else:
         given = request.POST.get("stars", "")
         yours = int(given) if given in {"1", "2", "3", "4", "5"} else 0
-        ratings.rate(article=article, reader=who.reader, network=who.network, stars=yours)
+        stamp = ratings.rate(article=article, reader=who.reader, network=who.network, stars=yours)
     article.refresh_from_db()
-    return yours
+    return yours, stamp
 
 
 def _said(yours: int | None) -> str:

@@ -19,8 +19,8 @@ from comments.serializers import (
     NewCommentSerializer,
     PostedSerializer,
 )
-from newsite import rest
-from newsite.cursors import Cursor
+from newsite import caching, rest
+from newsite.cursors import PAGING, Cursor
 from newsite.idempotency import answer_once
 from newsite.ratelimit import RateLimited
 
@@ -48,6 +48,8 @@ class CommentCursor(Cursor):
 class CommentsView(rest.PublicView):
     """The discussion of an article."""
 
+    query_parameters = (*PAGING, "kind", "answered", "sort")
+
     @extend_schema(
         operation_id="articles_comments_list",
         parameters=[
@@ -62,6 +64,7 @@ class CommentsView(rest.PublicView):
     def get(self, request: Request, slug: str) -> Response:
         """Comments that begin a thread, each with its first replies."""
         article = _article(slug)
+        caching.shows(request, article.stamp)
         pages = CommentCursor()
         tops: list[Comment]
         tops = pages.paginate_queryset(_chosen(article, request), request, view=self) or []

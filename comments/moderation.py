@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles.models import Article
 from comments import notifications
 from comments.models import Comment, ModerationEvent, Reason
+from newsite import stamps
 
 Status = Comment.Status
 
@@ -198,6 +199,7 @@ def _count(comment: Comment, *, before: str, after: str) -> None:
         return
     counter = _counter(comment.kind)
     Article.objects.filter(pk=comment.article_id).update(**{counter: F(counter) + change})
+    stamps.bump(comment.article.stamp)
     if comment.parent_id:
         Comment.objects.filter(pk=comment.parent_id).update(reply_count=F("reply_count") + change)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles.models import Article
 from comments import moderation, notifications, posting, threads, tokens, writing
 from comments.models import Comment
-from newsite import keyset, pagecache
+from newsite import caching, keyset
 
 
 @csrf_exempt
@@ -21,29 +21,31 @@ def discussion(request: HttpRequest, slug: str) -> HttpResponse:
     return writing.post(request, slug) if request.method == "POST" else read_on(request, slug)
 
 
-@pagecache.public
+@caching.public("before")
 def read_on(request: HttpRequest, slug: str) -> HttpResponse:
     """The comments of an article beyond those that its page shows."""
     article = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
+    caching.shows(request, article.stamp)
     page = threads.page(article, keyset.asked_for(request, "before"))
     return render(request, "comments/discussion.html", {"article": article, "page": page})
 
 
 @require_safe
-@pagecache.public
+@caching.public("after")
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
     """One thread with all its replies."""
     tops = Comment.objects.published().tops().with_answers().select_related("article__section")
     top = get_object_or_404(tops, pk=pk)
     if not top.article.is_public:
         raise Http404
+    caching.shows(request, top.article.stamp)
     replies, following = threads.replies(top, keyset.asked_for(request, "after"))
     context = {"article": top.article, "thread": threads.Thread(top, replies), "next": following}
     return render(request, "comments/thread.html", context)
 
 
 @require_safe
-@pagecache.private
+@caching.private
 def status(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     """The private page that tells an author what became of a comment."""
     comment = _own(pk, token)
@@ -60,7 +62,7 @@ def status(request: HttpRequest, pk: int, token: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-@pagecache.private
+@caching.private
 def withdraw(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     """The author takes the comment back."""
     with suppress(moderation.Conflict):  # the status page tells what it is instead
@@ -70,7 +72,7 @@ def withdraw(request: HttpRequest, pk: int, token: str) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@pagecache.private
+@caching.private
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """The mailed link. Opening it changes nothing (mail scanners open links); its button does."""
     pk = notifications.confirmed_id(key)

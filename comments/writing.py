@@ -11,7 +11,7 @@ from articles.models import Article
 from comments import captcha, posting, tokens
 from comments.forms import CommentForm
 from comments.models import Comment
-from newsite import pagecache, readers
+from newsite import caching, readers
 from newsite.ratelimit import RateLimited
 
 CLOSED = "The discussion of this article is closed, so this could not be sent."
@@ -21,19 +21,20 @@ FORGED_READER = "The cookie of this browser was not one of ours. It has been rem
 
 
 @require_safe
-@pagecache.public
+@caching.public()
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for a reply, below the comment that it answers."""
     parent = get_object_or_404(Comment.objects.published().select_related("article__section"), pk=pk)
     if not parent.article.is_public:
         raise Http404
+    caching.shows(request, parent.article.stamp)
     context = {"article": parent.article, "parent": parent, "form": CommentForm(initial={"parent": pk})}
     return render(request, "comments/compose.html", context)
 
 
 @csrf_exempt
 @require_POST
-@pagecache.private
+@caching.private
 def post(request: HttpRequest, slug: str) -> HttpResponse:
     """Send a comment; the answer is its private status page, or the same form with what is wrong."""
     form = CommentForm(request.POST)
@@ -61,7 +62,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-@pagecache.private
+@caching.private
 def new_captcha(request: HttpRequest) -> HttpResponse:
     """A captcha for a form that is being filled in."""
     try:
@@ -76,7 +77,7 @@ def new_captcha(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@pagecache.private
+@caching.private
 def captcha_image(request: HttpRequest, key: str) -> HttpResponse:
     """The picture of a captcha."""
     return captcha.image(request, key)
@@ -86,7 +87,7 @@ def captcha_image(request: HttpRequest, key: str) -> HttpResponse:
 def captcha_audio(request: HttpRequest, key: str) -> HttpResponseBase:
     """The sound of a captcha."""
     response = captcha.audio(request, key)
-    response.headers["Cache-Control"] = pagecache.PRIVATE
+    response.headers["Cache-Control"] = caching.PRIVATE
     return response
 
 

@@ -12,6 +12,8 @@ from rest_framework.pagination import Cursor as Place
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
+PAGING = ("cursor", "page_size")
+
 
 class Cursor(CursorPagination):
     """`next` and `previous` as addresses; `page_size` up to 100. The ordering ends with the id and has one direction.

@@ -50,8 +50,8 @@ def logging_config(level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
-        # Django tells of each 4xx with the raw path; the request line below tells the same, masked.
-        "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+        # Both tell of requests that were answered, which is what the access log is for; failures stay.
+        "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security", "django_structlog")},
     }
 
 
@@ -60,8 +60,8 @@ def configure(config: dict[str, Any]) -> None:
     logging.config.dictConfig(config)
     structlog.configure(
         processors=[
-            *SHARED,
             structlog.stdlib.filter_by_level,
+            *SHARED,
             structlog.processors.format_exc_info,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

@@ -1,4 +1,4 @@
-"""Tables that both apps stand on: counters of the rate limits, network secrets, answers kept, mail to send."""
+"""Tables that both apps stand on: counters of the rate limits, network secrets, answers kept, mail to send, stamps."""
 
 import secrets
 
@@ -65,3 +65,11 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=30, primary_key=True)
     at = models.DateTimeField()
+
+
+class Stamp(models.Model):
+    """How often what pages show of a subject has changed, and when it last did."""
+
+    subject = models.CharField(max_length=40, primary_key=True)
+    version = models.BigIntegerField()
+    changed_at = models.FloatField(db_index=True, help_text="seconds since 1970")

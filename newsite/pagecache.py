@@ -1,44 +1,139 @@
-"""How long an answer may be kept, and by whom: said by the view, never guessed."""
+"""Public pages at the speed of bytes: a WSGI application around Django's that answers from memory what it may keep.
 
-import functools
-from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+A page is made from its key and from nothing else that a client sent, so that no client can put anything into another's
+answer. It is kept finished: headers, ETag, and the body in each encoding that was asked for, compressed once.
+"""
 
-from django.http import HttpRequest, HttpResponse
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any
 
-from newsite import readers
+from prometheus_client import Counter
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+from newsite import keptpage, negotiation, stamps
+from newsite.keptpage import Answer, Headers, Key, Page, type_application
 
-PUBLIC = "public, max-age=0, s-maxage=1, stale-while-revalidate=60"
-PRIVATE = "private, no-store"
+YOUNG_SECONDS = 1
+STALE_SECONDS = 60
+RESULT = "newsite.pagecache"  # in the WSGI environment: where the answer came from
+STALE = ("Cache-Status", "newsite; hit; detail=stale")  # RFC 9211
 
-
-def public(view: View[P]) -> View[P]:
-    """A page that is the same bytes for every reader, so that any cache may keep it for a second."""
-    return _with_cache_control(view, PUBLIC)
-
-
-def private(view: View[P]) -> View[P]:
-    """A page for one person; nobody may keep it."""
-    return _with_cache_control(view, PRIVATE)
-
-
-def api_policy(request: HttpRequest, response: HttpResponse) -> str:
-    """How long an API answer may be kept: as a public page, unless the request says who is reading."""
-    return PUBLIC if _is_kept(request, response) and not readers.has_identity(request) else PRIVATE
+PAGES = Counter("newsite_pages", "Public pages: kept (hit), made (miss), or old because of trouble (stale)", ["result"])
+COUNTS = {result: PAGES.labels(result) for result in ("hit", "miss", "stale")}
+NOT_MODIFIED = Counter("newsite_pages_not_modified", "Public pages that the client had already, answered with 304")
 
 
-def _with_cache_control(view: View[P], policy: str) -> View[P]:
-    @functools.wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", policy if _is_kept(request, response) else PRIVATE)
-        return response
+class PageCache:
+    """The WSGI application that servers run."""
 
-    return wrapped
+    def __init__(
+        self, application: type_application, *, next_change: Callable[[], datetime | None], max_bytes: int
+    ) -> None:
+        """`next_change` tells when pages will next change by themselves; `max_bytes` bounds the memory of a process."""
+        self.application = application
+        self.watch = stamps.Watch(next_change)
+        self.max_bytes, self.bytes = max_bytes, 0
+        self.pages: OrderedDict[Key, Page] = OrderedDict()
+        self._making: dict[Key, Future[Page | None]] = {}
+        self._lock = threading.Lock()
 
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        key = keptpage.key_of(environ)
+        if key is None:
+            return self.application(environ, start_response)
+        found, result = self._find(key, environ)
+        environ[RESULT] = result
+        COUNTS[result].inc()
+        if isinstance(found, Answer):
+            start_response(found.status, found.headers)
+            return [found.body] if environ["REQUEST_METHOD"] == "GET" else []
+        given = environ.get("HTTP_IF_NONE_MATCH")
+        if given and negotiation.names(given, found.etag):
+            NOT_MODIFIED.inc()
+            start_response("304 Not Modified", [*found.headers_of_304])
+            return []
+        encoding = negotiation.encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        headers, body = found.encoded.get(encoding) or self._encode(key, found, encoding)
+        start_response("200 OK", [*headers, STALE] if result == "stale" else [*headers])
+        return body if environ["REQUEST_METHOD"] == "GET" else []
 
-def _is_kept(request: HttpRequest, response: HttpResponse) -> bool:
-    return request.method in ("GET", "HEAD") and response.status_code < 400
+    def _find(self, key: Key, environ: dict[str, Any]) -> tuple[Page | Answer, str]:
+        """The page of a key, kept or made now, or an answer that is not kept; and which of these it was."""
+        query = environ.get("QUERY_STRING", "")
+        at_once = query.startswith("v=") or "&v=" in query
+        self.watch.look(at_once=at_once)
+        while True:
+            with self._lock:
+                page = self.pages.get(key)
+                if page:
+                    self.pages.move_to_end(key)
+                    if self._is_good(page, at_once=at_once):
+                        return page, "stale" if self.watch.is_failing else "hit"
+                making = self._making.get(key)
+                if making is None:
+                    self._making[key] = Future()
+            if making is None:
+                return self._make(key, environ, page)
+            made = making.result()
+            if made is None:
+                return keptpage.made_by(self.application, key, environ), "miss"
+            if self._is_good(made, at_once=at_once):
+                return made, "hit"
+
+    def _make(self, key: Key, environ: dict[str, Any], old: Page | None) -> tuple[Page | Answer, str]:
+        """Let Django answer, and keep the answer if its view has said so. Others who ask meanwhile wait for it."""
+        page, result = None, "miss"
+        try:
+            made_at, generation = time.monotonic(), self.watch.generation
+            answer = keptpage.made_by(self.application, key, environ)
+            if answer.subject is not None:
+                seconds = self.watch.changes_at - time.time()
+                page = Page(key, answer, made_at=made_at, generation=generation, seconds=seconds)
+                page.encode(negotiation.encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+            elif answer.status >= "500" and old and made_at - self._true_at(old) < STALE_SECONDS:
+                page, result = old, "stale"
+            self._keep(key, page)
+        finally:
+            self._making.pop(key).set_result(page)
+        return page or answer, result
+
+    def _is_good(self, page: Page, *, at_once: bool) -> bool:
+        """Whether a page can be sent as it is."""
+        now = time.monotonic()
+        if self.watch.is_failing:
+            return now - self._true_at(page) < STALE_SECONDS
+        if page.generation >= self.watch.changed(page.subject):
+            return now < page.ends_at
+        return now - page.made_at < YOUNG_SECONDS and not at_once
+
+    def _true_at(self, page: Page) -> float:
+        """When a page was last known to be true."""
+        is_outdated = page.generation < self.watch.changed(page.subject)
+        return page.made_at if is_outdated else min(self.watch.looked_at, page.ends_at)
+
+    def _encode(self, key: Key, page: Page, encoding: str) -> tuple[Headers, list[bytes]]:
+        with self._lock:
+            before = page.size
+            encoded = page.encode(encoding)
+            if self.pages.get(key) is page:
+                self._grow(page.size - before)
+        return encoded
+
+    def _keep(self, key: Key, page: Page | None) -> None:
+        """Put a page in the place of an older one; without a page the place becomes free."""
+        with self._lock:
+            if old := self.pages.pop(key, None):
+                self.bytes -= old.size
+            if page:
+                self.pages[key] = page
+                self._grow(page.size)
+
+    def _grow(self, size: int) -> None:
+        """Count bytes, and let the pages go that were asked for least lately."""
+        self.bytes += size
+        while self.bytes > self.max_bytes:
+            self.bytes -= self.pages.popitem(last=False)[1].size

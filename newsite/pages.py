@@ -7,16 +7,17 @@ from django.views.decorators.http import require_safe
 from articles.models import Article
 from comments import threads
 from comments.forms import CommentForm
-from newsite import pagecache
+from newsite import caching
 
 
 @require_safe
-@pagecache.public
+@caching.public()
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article, its rating line, and its newest threads."""
     shown = get_object_or_404(
         Article.objects.published().select_related("section").prefetch_related("topics", "corrections"), slug=slug
     )
+    caching.shows(request, shown.stamp)
     context = {"article": shown, "page": threads.page(shown), "form": CommentForm()}
     return render(request, "article.html", context)
 

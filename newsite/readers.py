@@ -6,8 +6,9 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -40,9 +41,11 @@ class Asker:
         return (f"n:{self.network}",) if self.is_new else (f"n:{self.network}", f"r:{self.reader}")
 
 
-def has_identity(request: HttpRequest) -> bool:
-    """Whether the request says who is reading, in whatever way; its answer is then for that reader alone."""
-    return bool(_signed_value(request)) or "Authorization" in request.headers
+def has_identity(environ: Mapping[str, Any]) -> bool:
+    """Whether a request of this WSGI environment says who is reading, in whatever way."""
+    if "HTTP_X_READER" in environ or "HTTP_AUTHORIZATION" in environ:
+        return True
+    return settings.READER_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
 
 
 def known_reader(request: HttpRequest) -> str | None:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from newsite import pagecache, readers
+from newsite import caching, readers
 from newsite.ratelimit import RateLimited
 
 
@@ -53,9 +53,14 @@ class StrictSerializer(StrictFields, serializers.Serializer[Any]):
 class PublicView(APIView):
     """Public answers may be kept by caches; what is asked with an identity is for that reader alone."""
 
+    query_parameters: tuple[str, ...] = ()
+
+    @classmethod
+    def as_view(cls, *args: Any, **initkwargs: Any) -> Any:
+        return caching.public(*cls.query_parameters)(super().as_view(*args, **initkwargs))
+
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", pagecache.api_policy(_plain(request), response))
         patch_vary_headers(response, [readers.HEADER, "Cookie", "Authorization"])
         return response
 

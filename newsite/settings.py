@@ -99,6 +99,7 @@ TEMPLATES = [
 DATABASES = {"default": environment.database(env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsite.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PAGE_CACHE_BYTES = 0 if DEBUG else env.int("PAGE_CACHE_MB", 64) * 2**20  # of each serving process
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 API_MAX_BODY = 64 * 1024
 
@@ -244,6 +245,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Watching it run
+ACCESS_LOG = env.bool("ACCESS_LOG", False)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 LOGGING_CONFIG = "newsite.logs.configure"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models import Rating
 from comments.models import Comment
-from newsite import ratelimit
+from newsite import ratelimit, stamps
 from newsite.models import KeptAnswer, Mail, NetworkSecret
 
 KEPT_ANSWER_HOURS = 24
@@ -34,6 +34,7 @@ class Command(BaseCommand):
             .update(network=""),
             "network secrets": NetworkSecret.objects.filter(day__lt=networks_before.date()).delete()[0],
             "rate counts": ratelimit.prune(),
+            "stamps": stamps.prune(),
             "captchas": CaptchaStore.objects.filter(expiration__lte=now).delete()[0],
             "kept answers": KeptAnswer.objects.filter(
                 created_at__lt=now - datetime.timedelta(hours=KEPT_ANSWER_HOURS)

@@ -1,0 +1,104 @@
+"""What pages show has a stamp that changes with it: bumped by writers, watched by every process that keeps pages.
+
+A stamp is a row of its own, so that any number of processes and machines see it. Watching costs one query a second a
+process: it reads the rows that changed lately, which are few, however many pages are kept.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection
+
+from newsite.models import Stamp
+
+SITE = "site"  # the articles, sections and topics that there are: every page shows some of it
+EVERYTHING = ""  # what a page shows that says nothing more exact
+LOOK_SECONDS = 1.0
+# Rows changed this long ago are still read. It is twice as long as a page is kept: room for clocks that differ
+# between machines and for the time between a bump and its commit.
+RECENT_SECONDS = 120
+
+log = structlog.get_logger(__name__)
+
+TABLE = Stamp._meta.db_table
+BUMP = f"""
+    INSERT INTO {TABLE} (subject, version, changed_at) VALUES (%(subject)s, 1, %(now)s)
+    ON CONFLICT (subject) DO UPDATE SET version = {TABLE}.version + 1, changed_at = excluded.changed_at
+    RETURNING version
+"""  # noqa: S608 - the only name put in is our own table's
+
+
+def bump(subject: str) -> int:
+    """Say that what pages show of a subject changes with the transaction that this is called in.
+
+    Returns the subject's new version, which goes into `?v=` for the one who caused the change.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BUMP, {"subject": subject, "now": time.time()})
+        return int(cursor.fetchone()[0])
+
+
+def prune() -> int:
+    """Remove the rows that nobody will read again; returns how many."""
+    return Stamp.objects.filter(changed_at__lt=time.time() - 10 * RECENT_SECONDS).delete()[0]
+
+
+class Watch:
+    """What one process knows of the stamps. `generation` counts the looks that found something changed."""
+
+    def __init__(self, next_change: Callable[[], datetime | None]) -> None:
+        """`next_change` tells when pages will next change by themselves, if that is known."""
+        self._next_change = next_change
+        self._versions: dict[str, int] = {}
+        self._changed: dict[str, int] = {}
+        self._next_look = 0.0
+        self._ask_when = True
+        self.generation = 0
+        self.changes_at = float("inf")  # seconds since 1970
+        self.looked_at = 0.0  # by the monotonic clock, the last time that the database answered
+        self.is_failing = False
+
+    def look(self, *, at_once: bool = False) -> None:
+        """Learn what has changed, if the last look is a second old, if pages change by themselves now, or `at_once`.
+
+        When the database fails, that is remembered, and the next look waits five times as long as this one took: a
+        server that answers nobody must not hold up those who ask for pages.
+        """
+        started = time.monotonic()
+        is_due = self.changes_at <= time.time()
+        if started < self._next_look and (self.is_failing or not (at_once or is_due)):
+            return
+        self._next_look = started + LOOK_SECONDS
+        if is_due:
+            self.changes_at, self._ask_when = float("inf"), True
+        close_old_connections()
+        try:
+            recent = Stamp.objects.filter(changed_at__gt=time.time() - RECENT_SECONDS)
+            self._learn(dict(recent.values_list("subject", "version")))
+            self.looked_at, self.is_failing = started, False
+        except DatabaseError:
+            self._next_look += 5 * (time.monotonic() - started)
+            self.is_failing = True
+            log.warning("stamps_cannot_be_read", exc_info=True)
+        finally:
+            close_old_connections()
+
+    def changed(self, subject: str) -> int:
+        """The generation in which a subject last changed, as far as pages that are kept can tell."""
+        if subject == EVERYTHING:
+            return self.generation
+        return max(self._changed.get(subject, 0), self._changed.get(SITE, 0))
+
+    def _learn(self, versions: dict[str, int]) -> None:
+        new = {subject for subject, version in versions.items() if self._versions.get(subject) != version}
+        if SITE in new or self._ask_when:
+            following = self._next_change()
+            self.changes_at, self._ask_when = following.timestamp() if following else float("inf"), False
+        if new:
+            self.generation += 1
+        # Subjects that are not recent any more are dropped: no page is kept that long.
+        self._changed = {name: self.generation if name in new else self._changed[name] for name in versions}
+        self._versions = versions
