@@ -69,7 +69,7 @@ class CommentsView(rest.PublicView):
         tops: list[Comment]
         tops = pages.paginate_queryset(_chosen(article, request), request, view=self) or []
         for thread in threads.with_first_replies(tops):
-            thread.top.first_replies = thread.replies  # type: ignore[attr-defined]
+            thread.top.replies_shown = thread.replies  # type: ignore[attr-defined]
             for comment in (thread.top, *thread.replies):
                 comment.article = article
         return pages.get_paginated_response(CommentSerializer(tops, many=True).data)
@@ -130,7 +130,7 @@ def _article(slug: str) -> Article:
 
 
 def _chosen(article: Article, request: Request) -> Any:
-    tops = Comment.objects.published().of(article).tops().with_answers()
+    tops = Comment.objects.published().of(article).tops()
     if (kind := request.query_params.get("kind")) in Comment.Kind.values:
         tops = tops.filter(kind=kind)
     if (answered := request.query_params.get("answered")) in ("true", "false"):

@@ -5,8 +5,7 @@ from typing import Any, ClassVar, NoReturn, Self
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, Q
 
 from articles.models import Article
 from articles.text import check_seen
@@ -52,23 +51,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
-    def first_replies(self, threads: list[int], count: int) -> Self:
-        """The first published replies of each of the threads, oldest first, `count` of each at most."""
-        numbered = (
-            self.published()
-            .filter(thread__in=threads)
-            .annotate(place=Window(RowNumber(), partition_by=F("thread"), order_by=(F("created_at"), F("pk"))))
-        )
-        return numbered.filter(place__lte=count).order_by("thread", "created_at", "pk")
-
-    def with_answers(self) -> Self:
-        """With `answered`: whether the newsroom has replied to it, which makes a question an answered one."""
-        answers = Comment.objects.published().filter(parent=OuterRef("pk"), author__isnull=False)
-        return self.annotate(answered=Exists(answers))
-
     def that_are_answered(self, answered: bool) -> Self:
         """Those that the newsroom has replied to, or has not."""
-        return self.with_answers().filter(Q(answered=answered))
+        return self.filter(answer_count__gt=0) if answered else self.filter(answer_count=0)
 
 
 class Comment(models.Model):
@@ -117,6 +102,12 @@ class Comment(models.Model):
     network = models.CharField(max_length=32, blank=True, editable=False)
 
     reply_count = models.PositiveIntegerField(default=0, editable=False)
+    answer_count = models.PositiveIntegerField(default=0, editable=False, help_text="replies by the newsroom")
+    # What is stored with a comment that begins a thread, so that reading a discussion is reading one column.
+    thread_size = models.PositiveIntegerField(default=0, editable=False, help_text="replies at any depth")
+    first_replies = models.JSONField(default=list, editable=False, help_text="ids")
+    thread_html = models.TextField(default="", editable=False)
+    thread_html_by = models.CharField(max_length=12, default="", editable=False, help_text="of which templates")
     votes = models.PositiveIntegerField(default=0, editable=False)
     pinned = models.BooleanField(default=False)
 
@@ -154,6 +145,11 @@ class Comment(models.Model):
     @property
     def is_question(self) -> bool:
         return self.kind == self.Kind.QUESTION
+
+    @property
+    def answered(self) -> bool:
+        """Whether the newsroom has replied to it, which makes a question an answered one."""
+        return self.answer_count > 0
 
     @property
     def author_is_staff(self) -> bool:

@@ -7,11 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.models import Article
-from comments import notifications
+from comments import notifications, threads
 from comments.models import Comment, ModerationEvent, Reason
 from newsite import stamps
 
@@ -93,7 +94,10 @@ def moderate(
     """
     _check_form(action, role, reason, note)
     with transaction.atomic():
-        current = Comment.objects.select_for_update(of=("self",)).select_related("article").get(pk=comment.pk)
+        # One decision of a discussion at a time: each also changes the rows of other comments.
+        article = Article.objects.select_for_update().get(pk=comment.article_id)
+        current = Comment.objects.select_for_update().get(pk=comment.pk)
+        current.article = article
         target = _target(current, action, by)
         now = timezone.now()
         decided_at = now if target != Status.PENDING else None
@@ -161,6 +165,21 @@ def recounted(articles: QuerySet[Article]) -> dict[int, dict[str, int]]:
     return counts
 
 
+def recounted_replies() -> dict[str, Coalesce]:
+    """For each counter of replies that a comment has, the number that the rows give, to annotate comments with."""
+    published = Comment.objects.published().order_by()
+
+    def counted(link: str, **which: Any) -> Coalesce:
+        found = published.filter(**{link: OuterRef("pk")}, **which).values(link)
+        return Coalesce(Subquery(found.annotate(count=models.Count("pk")).values("count")), 0)
+
+    return {
+        "reply_count": counted("parent"),
+        "answer_count": counted("parent", author__isnull=False),
+        "thread_size": counted("thread"),
+    }
+
+
 def _check_form(action: Action, role: By, reason: str, note: str) -> None:
     if role not in TRANSITIONS[action].by:
         raise Refused(f"“{action}” is not for {role}.")
@@ -193,15 +212,20 @@ def _told(pk: int, status: str) -> str:
 
 
 def _count(comment: Comment, *, before: str, after: str) -> None:
-    """Keep the counters of published comments: of the article, and of the comment replied to."""
+    """Keep what follows from which comments are published: counters, the thread as it is shown, the pages' stamp."""
     change = (after == Status.PUBLISHED) - (before == Status.PUBLISHED)
     if not change:
         return
     counter = _counter(comment.kind)
     Article.objects.filter(pk=comment.article_id).update(**{counter: F(counter) + change})
+    if comment.parent_id and comment.thread_id:
+        answers = change if comment.author_is_staff else 0
+        Comment.objects.filter(pk=comment.parent_id).update(
+            reply_count=F("reply_count") + change, answer_count=F("answer_count") + answers
+        )
+        Comment.objects.filter(pk=comment.thread_id).update(thread_size=F("thread_size") + change)
+    threads.settle(int(comment.thread_id or comment.pk))
     stamps.bump(comment.article.stamp)
-    if comment.parent_id:
-        Comment.objects.filter(pk=comment.parent_id).update(reply_count=F("reply_count") + change)
 
 
 def _counter(kind: Any) -> str:

@@ -17,7 +17,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 
     article = serializers.CharField(source="article.slug")
     url = serializers.SerializerMethodField()
-    answered = serializers.SerializerMethodField()
+    answered = serializers.BooleanField()
     replies = serializers.SerializerMethodField()
 
     class Meta:
@@ -45,11 +45,8 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     def get_url(self, comment: Comment) -> str:
         return settings.SITE_URL + comment.get_absolute_url()
 
-    def get_answered(self, comment: Comment) -> bool:
-        return bool(getattr(comment, "answered", False))
-
     def get_replies(self, comment: Comment) -> list[dict[str, Any]]:
-        replies: list[Comment] = getattr(comment, "first_replies", [])
+        replies: list[Comment] = getattr(comment, "replies_shown", [])
         return [CommentSerializer(reply, context=self.context).data for reply in replies]
 
 

@@ -1,13 +1,23 @@
-"""Reading a discussion: a page of threads, each with its first replies, in a constant number of queries."""
+"""A discussion is stored as it is shown: each thread finished, beside the comment that begins it.
 
+Writing settles a thread; reading a page of a discussion is one query, however many replies there are.
+"""
+
+import functools
+import hashlib
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.template import Engine
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Article
-from comments.models import Comment
+from comments.models import Comment, CommentQuerySet
 from newsite import keyset
 from newsite.keyset import Position
+
+TEMPLATES = ("comments/_thread.html", "comments/_comment.html")
 
 
 @dataclass
@@ -16,31 +26,39 @@ class Thread:
 
     top: Comment
     replies: list[Comment] = field(default_factory=list)
-    has_more: bool = False
+
+    @property
+    def has_more(self) -> bool:
+        return self.top.thread_size > len(self.replies)
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some threads, and where the next page begins."""
+    """Some threads, finished, and where the next page begins."""
 
-    threads: list[Thread]
+    html: SafeString
     next: Position | None
 
 
 def page(article: Article, before: Position | None = None) -> Page:
     """A page of an article's threads, newest first, older than `before`."""
-    tops = Comment.objects.published().of(article).tops().newest_first().with_answers()
+    tops = Comment.objects.published().of(article).tops().newest_first()
     if before:
         tops = tops.filter(before.older("created_at"))
-    shown, following = keyset.cut(tops, settings.THREADS_PER_PAGE, "created_at")
-    for comment in shown:
-        comment.article = article
-    return Page(with_first_replies(shown), following)
+    size = settings.THREADS_PER_PAGE
+    rows = list(tops.values_list("pk", "created_at", "thread_html", "thread_html_by")[: size + 1])
+    following = Position(rows[size - 1][1], rows[size - 1][0]) if len(rows) > size else None
+    stored = {pk: html for pk, _, html, made_by in rows[:size] if made_by == fingerprint()}
+    missing = [pk for pk, *_ in rows[:size] if pk not in stored]
+    if missing:  # stored by an earlier version of the templates
+        tops = Comment.objects.filter(pk__in=missing)
+        stored |= {thread.top.pk: draw(thread) for thread in with_first_replies(list(tops))}
+    return Page(mark_safe("".join(stored[pk] for pk, *_ in rows[:size])), following)  # noqa: S308 - drawn by `draw`
 
 
 def replies(top: Comment, after: Position | None = None) -> tuple[list[Comment], Position | None]:
     """A page of the replies in a thread, oldest first, and where the next page begins."""
-    found = Comment.objects.published().filter(thread=top).select_related("parent").order_by("created_at", "pk")
+    found = _replies(top)
     if after:
         found = found.filter(after.newer("created_at"))
     return keyset.cut(found, settings.THREADS_PER_PAGE, "created_at")
@@ -48,13 +66,31 @@ def replies(top: Comment, after: Position | None = None) -> tuple[list[Comment],
 
 def with_first_replies(tops: list[Comment]) -> list[Thread]:
     """The threads that these comments begin, each with its first replies, read in one query."""
-    threads = {top.pk: Thread(top) for top in tops}
-    if not threads:
-        return []
-    wanted = settings.REPLIES_PER_THREAD
-    for reply in Comment.objects.first_replies(list(threads), wanted + 1).select_related("parent"):
-        found = threads[reply.thread_id or 0]
-        found.has_more = len(found.replies) == wanted
-        if not found.has_more:
-            found.replies.append(reply)
-    return list(threads.values())
+    ids = [pk for top in tops for pk in top.first_replies]
+    found = Comment.objects.published().select_related("parent").in_bulk(ids) if ids else {}
+    return [Thread(top, [found[pk] for pk in top.first_replies if pk in found]) for top in tops]
+
+
+def settle(pk: int) -> None:
+    """Store the thread that a comment begins as pages show it; the last step of every change of what it shows."""
+    top = Comment.objects.get(pk=pk)
+    first = list(_replies(top)[: settings.REPLIES_PER_THREAD])
+    top.first_replies = [reply.pk for reply in first]
+    top.thread_html, top.thread_html_by = draw(Thread(top, first)), fingerprint()
+    top.save(update_fields=["first_replies", "thread_html", "thread_html_by"])
+
+
+def draw(thread: Thread) -> str:
+    """The HTML of a thread with its first replies."""
+    return render_to_string(TEMPLATES[0], {"thread": thread})
+
+
+@functools.cache
+def fingerprint() -> str:
+    """A short hash of the templates that draw a thread: HTML of another one is out of date."""
+    sources = (Engine.get_default().get_template(name).source for name in TEMPLATES)
+    return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
+
+
+def _replies(top: Comment) -> CommentQuerySet:
+    return Comment.objects.published().filter(thread=top).select_related("parent").order_by("created_at", "pk")

@@ -34,7 +34,7 @@ def read_on(request: HttpRequest, slug: str) -> HttpResponse:
 @caching.public("after")
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
     """One thread with all its replies."""
-    tops = Comment.objects.published().tops().with_answers().select_related("article__section")
+    tops = Comment.objects.published().tops().select_related("article__section")
     top = get_object_or_404(tops, pk=pk)
     if not top.article.is_public:
         raise Http404

@@ -29,7 +29,7 @@ def public(*parameters: str) -> Callable[[View[P]], View[P]]:
             _show_declared(request, wrapped.parameters)  # type: ignore[attr-defined]
             response = view(request, *args, **kwargs)
             is_public = request.method in ("GET", "HEAD") and response.status_code < 400
-            is_public = is_public and not is_personal(request.META)
+            is_public = is_public and not is_identified(request.META)
             response.headers.setdefault("Cache-Control", PUBLIC if is_public else PRIVATE)
             if is_public and response.status_code == 200:
                 request.META.setdefault(SHOWS, stamps.EVERYTHING)
@@ -70,13 +70,13 @@ def declared(query: str, parameters: frozenset[str]) -> str:
     return kept.urlencode()
 
 
-def is_personal(environ: Mapping[str, Any]) -> bool:
-    """Whether a request asks as somebody, so that what it is answered may be for them alone.
+def is_staff(environ: Mapping[str, Any]) -> bool:
+    """Whether a request may come from the newsroom, which sees pages as they are this very moment."""
+    return settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
 
-    Members of staff are known on every page. The reader is known to the API; a page is the same for all readers.
-    """
-    if settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
-        return True
+
+def is_identified(environ: Mapping[str, Any]) -> bool:
+    """Whether a request tells the API who is reading: its answer is for them alone. Pages are the same for all."""
     return environ.get("PATH_INFO", "").startswith("/api/") and readers.has_identity(environ)
 
 

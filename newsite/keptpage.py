@@ -68,7 +68,7 @@ class Page:
 
 def key_of(environ: dict[str, Any]) -> Key | None:
     """The key of a request for a public page, or None for all others."""
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or caching.is_personal(environ):
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or caching.is_staff(environ) or caching.is_identified(environ):
         return None
     if settings.HTTPS and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
         return None

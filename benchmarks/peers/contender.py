@@ -52,7 +52,7 @@ class Contender(ABC):
     """Whether it makes pages of the comments it was filled with; else it serves one given body."""
 
     def __init__(self, work: Path = WORK) -> None:
-        self.folder = work / self.folder_name
+        self.folder = work.resolve() / self.folder_name  # servers are started from the project's folder
         self._url: str | None = None
 
     def missing(self) -> str | None:

@@ -13,29 +13,31 @@ from benchmarks.peers.venv import Venv
 
 PACKAGES = ["isso==0.14.0", "gunicorn==27.0.1"]
 REPLIES = 3  # of each thread, as many as our own page shows; Isso's widget asks for 5 unless told
+URI = "/article/"
 PUBLISHED = 1  # Isso's "mode"
 VOTERS = bytes(256)  # the Bloom filter of who voted: nobody
-HAVE = "SELECT count(*) FROM comments JOIN threads ON tid = threads.id WHERE uri = ?"
-DELETE = "DELETE FROM comments WHERE tid = (SELECT id FROM threads WHERE uri = ?)"
-INSERT = (
-    "INSERT INTO comments (tid, id, parent, created, mode, remote_addr, text, author, email, voters) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+# Isso only warns when it cannot reach the website that its comments are for, and nothing listens on port 1.
 CONFIG = """\
 [general]
+name = {count}
 dbpath = {database}
-host = {url}
-[server]
-listen = {url}
+host = http://127.0.0.1:1/
 """
+INSERT = (
+    "INSERT INTO comments (tid, id, parent, created, mode, remote_addr, text, author, email, voters) "
+    "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 class Isso(Contender):
-    """Isso under gunicorn, started as its documents and its container image start it, with one worker.
+    """Isso under gunicorn, with one worker and otherwise as its documents and its container image start it.
 
     Its documents call the built-in server one for low traffic (20 requests a second) and name several WSGI servers; the
-    image that the project ships runs `gunicorn --preload isso.run`. All else is its default: comments are stored as
-    Markdown and rendered and cleaned for every answer. Answers are JSON, uncompressed.
+    image that the project ships runs `gunicorn --preload`. All else is its default: comments are stored as Markdown,
+    rendered and cleaned anew for every answer. Answers are JSON, uncompressed, and each closes its connection.
+
+    Each article has a database of its own, in one server that dispatches as Isso's documents describe it for several
+    websites: Isso searches its comments without an index, so that an article would pay for the comments of all others.
     """
 
     name: ClassVar[str] = "Isso"
@@ -44,56 +46,51 @@ class Isso(Contender):
     def __init__(self, work: Path = WORK) -> None:
         super().__init__(work)
         self.venv = Venv(self.folder / "venv", PACKAGES)
-        self.database = self.folder / "comments.sqlite3"
-        self.config = self.folder / "isso.cfg"
+        self.sites = self.folder / "sites"
 
     def version(self) -> str:
         return self.venv.versions()
 
     def fill(self, count: int) -> None:
-        uri = _uri(count)
-        with closing(sqlite3.connect(self.database)) as connection, connection:
-            (have,) = connection.execute(HAVE, [uri]).fetchone()
+        database, config = self.sites / f"{count}.sqlite3", self.sites / f"{count}.cfg"
+        if not config.exists():
+            config.write_text(CONFIG.format(count=count, database=database))
+        if not database.exists():
+            # Isso makes its tables when the application is made.
+            run([str(self.venv.python), "-c", "import isso.run"], {"ISSO_SETTINGS": str(config)})
+        with closing(sqlite3.connect(database)) as connection, connection:
+            (have,) = connection.execute("SELECT count(*) FROM comments").fetchone()
             if have == count:
                 return
-            connection.execute(DELETE, [uri])
-            connection.execute("INSERT OR IGNORE INTO threads (uri, title) VALUES (?, ?)", [uri, f"Article {count}"])
-            (thread,) = connection.execute("SELECT id FROM threads WHERE uri = ?", [uri]).fetchone()
-            (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM comments").fetchone()
-            connection.executemany(INSERT, _rows(thread, last + 1, count))
+            connection.execute("DELETE FROM comments")
+            connection.execute(
+                "INSERT OR IGNORE INTO threads (id, uri, title) VALUES (1, ?, ?)", [URI, f"Article {count}"]
+            )
+            connection.executemany(INSERT, _rows(count))
 
     def _prepare(self) -> None:
         self.venv.make()
-        if not self.database.exists():
-            # Isso makes its tables when the application is made. Nothing listens on port 1: it only warns of that.
-            self._configure(1)
-            run([str(self.venv.python), "-c", "import isso.run"], self._environment())
-
-    def _configure(self, port: int) -> None:
-        self.config.write_text(CONFIG.format(database=self.database, url=f"http://{HOST}:{port}/"))
+        self.sites.mkdir(exist_ok=True)
 
     def _command(self, port: int) -> list[str]:
-        self._configure(port)
+        # The socket is one for control, by default outside of our folder.
         options = ["--bind", f"{HOST}:{port}", "--workers", "1", "--preload", "--no-control-socket"]
-        return [str(self.venv.python), "-m", "gunicorn", *options, "isso.run"]
+        return [str(self.venv.python), "-m", "gunicorn", *options, "isso.dispatch"]
 
     def _environment(self) -> dict[str, str]:
-        return {"ISSO_SETTINGS": str(self.config)}
+        return {"ISSO_SETTINGS": str(self.sites)}
 
     def _path(self, count: int) -> str:
-        """What the widget asks for with `data-isso-max-comments-top="100" data-isso-sorting="newest"`."""
-        query = {"uri": _uri(count), "sort": "newest", "offset": 0, "limit": SHOWN, "nested_limit": REPLIES}
-        return "/?" + urlencode(query)
+        """What the widget asks for if told to show 100 comments, 3 replies to each, and the newest first."""
+        query = {"uri": URI, "sort": "newest", "offset": 0, "limit": SHOWN, "nested_limit": REPLIES}
+        return f"/{count}/?" + urlencode(query)
 
 
-def _uri(count: int) -> str:
-    return f"/{count}/"
-
-
-def _rows(thread: int, first: int, count: int) -> Iterator[tuple[object, ...]]:
+def _rows(count: int) -> Iterator[tuple[object, ...]]:
     """Rows for INSERT. A reply's parent is the comment that began the thread: Isso itself stores only those."""
     for comment in comments(count):
-        parent = None if comment.parent is None else first + comment.thread
-        place = (thread, first + comment.index, parent, comment.created_at.timestamp(), PUBLISHED)
+        parent = None if comment.parent is None else comment.thread + 1
+        written = comment.created_at.timestamp()
         address = f"192.0.2.{comment.index % 256}"
-        yield (*place, address, comment.body, comment.author, comment.email, VOTERS)
+        row = (comment.index + 1, parent, written, PUBLISHED, address, comment.body, comment.author, comment.email)
+        yield (*row, VOTERS)

@@ -17,7 +17,7 @@ CONFIG = """\
 daemon off;
 {user}
 worker_processes 1;
-pid {folder}/nginx.pid;
+pid "{folder}/nginx.pid";
 error_log stderr warn;
 events {{ worker_connections 1024; }}
 http {{
@@ -26,11 +26,11 @@ http {{
     tcp_nopush on;
     keepalive_requests 1000000000;
     open_file_cache max=10 inactive=1h;
-    client_body_temp_path {folder}/tmp;
-    proxy_temp_path {folder}/tmp;
-    fastcgi_temp_path {folder}/tmp;
-    uwsgi_temp_path {folder}/tmp;
-    scgi_temp_path {folder}/tmp;
+    client_body_temp_path "{folder}/tmp";
+    proxy_temp_path "{folder}/tmp";
+    fastcgi_temp_path "{folder}/tmp";
+    uwsgi_temp_path "{folder}/tmp";
+    scgi_temp_path "{folder}/tmp";
     gzip off;
     etag off;
     types {{ }}
@@ -38,7 +38,7 @@ http {{
     server {{
         listen {host}:{port} backlog=1024;
         location / {{
-            root {folder};
+            root "{folder}";
             try_files /body =404;
             {headers}
         }}

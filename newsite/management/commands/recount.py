@@ -4,12 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
 from articles import ratings
 from articles.models import Article
-from comments import moderation
+from comments import moderation, threads
 from comments.models import Comment
 from newsite import stamps
 
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         for start in range(0, len(ids), BATCH):
             with transaction.atomic():
                 different += self._articles(ids[start : start + BATCH], check)
-        different += self._replies(check)
+        different += self._comments(check)
         if check and different:
             raise CommandError(f"{different} counters differ from a recount.")
         if different and not check:
@@ -57,14 +56,14 @@ class Command(BaseCommand):
                 Article.objects.filter(pk=article.pk).update(**counts[article.pk])
         return different
 
-    def _replies(self, check: bool) -> int:
-        replies = Comment.objects.published().filter(parent=OuterRef("pk")).order_by().values("parent")
-        right = Coalesce(Subquery(replies.annotate(count=Count("pk")).values("count")), 0)
+    def _comments(self, check: bool) -> int:
         different = 0
-        for comment in Comment.objects.annotate(right=right).exclude(reply_count=F("right")).only("pk"):
-            recounted: int = comment.right  # type: ignore[attr-defined]
-            self.stdout.write(f"comment {comment.pk}: reply_count differs, recounted {recounted}")
-            different += 1
-            if not check:
-                Comment.objects.filter(pk=comment.pk).update(reply_count=recounted)
+        for column, right in moderation.recounted_replies().items():
+            wrong = Comment.objects.annotate(right=right).exclude(**{column: F("right")})
+            for pk, thread, value, recounted in wrong.values_list("pk", "thread", column, "right"):
+                self.stdout.write(f"comment {pk}: {column} is {value}, recounted {recounted}")
+                different += 1
+                if not check:
+                    Comment.objects.filter(pk=pk).update(**{column: recounted})
+                    threads.settle(thread or pk)
         return different

@@ -10,7 +10,9 @@ from articles import publishing
 from articles.models import Article, Topic
 from articles.text import render_comment
 from articles.topics import Linker
+from comments import threads
 from comments.models import Comment
+from newsite import stamps
 
 BATCH = 200
 
@@ -32,6 +34,10 @@ class Command(BaseCommand):
             Comment.objects.bulk_update(found, ["body_html"])
             comments += len(found)
             self.stdout.write(f"{comments} comments rendered")
+        for tops in _batches(Comment.objects.published().tops()):
+            for top in tops:
+                threads.settle(top.pk)
+        stamps.bump(stamps.SITE)
 
 
 def _batches(rows: "QuerySet[Any]") -> Iterator[list[Any]]:
