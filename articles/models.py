@@ -1,5 +1,6 @@
 """What is published: sections, topics, articles with their stored counters, and the ratings that readers give."""
 
+import functools
 import math
 from typing import ClassVar, Self
 
@@ -179,6 +180,11 @@ class Article(models.Model):
         """The address with the site's name, for mails and programs."""
         return settings.SITE_URL + self.get_absolute_url()
 
+    @functools.cached_property
+    def topic_list(self) -> list[Topic]:
+        """Its topics, read once however often a page shows them."""
+        return list(self.topics.all())
+
     @property
     def is_public(self) -> bool:
         return (
@@ -195,6 +201,11 @@ class Article(models.Model):
     def rating_average(self) -> float | None:
         """The plain average of all ratings, from 1 to 5, or None while there is none."""
         return self.rating_sum / self.rating_count if self.rating_count else None
+
+    @property
+    def rating_told(self) -> str:
+        """The average as pages write it, such as 4.3."""
+        return f"{self.rating_average:.1f}" if self.rating_average else ""
 
     @property
     def histogram(self) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """Pages that list articles, and the rating of one."""
 
 import datetime
+import functools
 from itertools import groupby
 from typing import Any
 
@@ -8,12 +9,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import ratings
 from articles.models import STREAM_SLUG, Article, ArticleQuerySet, Section, Topic
-from newsite import caching, keyset, readers
+from newsite import caching, keyset, readers, stamps
 from newsite.ratelimit import RateLimited, take
 
 PAGE = 24
@@ -25,6 +27,7 @@ def site_head(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "site_sections": Section.objects.exclude(slug=STREAM_SLUG),
+        "site_stamp": SimpleLazyObject(functools.partial(stamps.version, stamps.SITE)),
     }
 
 

@@ -5,9 +5,11 @@ Writing settles a thread; reading a page of a discussion is one query, however m
 
 import functools
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template import Engine
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +18,7 @@ from articles.models import Article
 from comments.models import Comment, CommentQuerySet
 from newsite import keyset
 from newsite.keyset import Position
+from newsite.prepared import Prepared
 
 TEMPLATES = ("comments/_thread.html", "comments/_comment.html")
 
@@ -34,26 +37,25 @@ class Thread:
 
 @dataclass(frozen=True)
 class Page:
-    """Some threads, finished, and where the next page begins."""
+    """Some threads, finished, and the comment after which the next page begins."""
 
     html: SafeString
-    next: Position | None
+    next: int | None
 
 
-def page(article: Article, before: Position | None = None) -> Page:
-    """A page of an article's threads, newest first, older than `before`."""
-    tops = Comment.objects.published().of(article).tops().newest_first()
-    if before:
-        tops = tops.filter(before.older("created_at"))
+def page(article: Article, before: int | None = None) -> Page:
+    """A page of an article's threads, newest first, older than the comment with the id `before`.
+
+    Raises Comment.DoesNotExist when that is no comment of the article.
+    """
     size = settings.THREADS_PER_PAGE
-    rows = list(tops.values_list("pk", "created_at", "thread_html", "thread_html_by")[: size + 1])
-    following = Position(rows[size - 1][1], rows[size - 1][0]) if len(rows) > size else None
-    stored = {pk: html for pk, _, html, made_by in rows[:size] if made_by == fingerprint()}
-    missing = [pk for pk, *_ in rows[:size] if pk not in stored]
-    if missing:  # stored by an earlier version of the templates
-        tops = Comment.objects.filter(pk__in=missing)
-        stored |= {thread.top.pk: draw(thread) for thread in with_first_replies(list(tops))}
-    return Page(mark_safe("".join(stored[pk] for pk, *_ in rows[:size])), following)  # noqa: S308 - drawn by `draw`
+    rows = _newest(size).rows(article.pk) if before is None else list(_older(article, before, size))
+    stored = {pk: html for pk, html, made_by in rows[:size] if made_by == fingerprint()}
+    if len(stored) < len(rows[:size]):  # some were stored by an earlier version of the templates
+        missing = Comment.objects.filter(pk__in=[pk for pk, *_ in rows[:size] if pk not in stored])
+        stored |= {thread.top.pk: draw(thread) for thread in with_first_replies(list(missing))}
+    html = mark_safe("".join(stored[pk] for pk, *_ in rows[:size]))  # noqa: S308 - drawn by `draw`
+    return Page(html, rows[size - 1][0] if len(rows) > size else None)
 
 
 def replies(top: Comment, after: Position | None = None) -> tuple[list[Comment], Position | None]:
@@ -90,6 +92,23 @@ def fingerprint() -> str:
     """A short hash of the templates that draw a thread: HTML of another one is out of date."""
     sources = (Engine.get_default().get_template(name).source for name in TEMPLATES)
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
+
+
+@functools.cache
+def _newest(size: int) -> Prepared:
+    return Prepared(lambda pk: _rows(Comment.objects.filter(article=pk), size))
+
+
+def _older(article: Article, before: int, size: int) -> Iterable[tuple[int, str, str]]:
+    of_article = Comment.objects.of(article)
+    place = Position(of_article.values_list("created_at", flat=True).get(pk=before), before)
+    return _rows(of_article.filter(place.older("created_at")), size)
+
+
+def _rows(comments: CommentQuerySet, size: int) -> "QuerySet[Comment, tuple[int, str, str]]":
+    """The newest threads and one more, which tells whether there is a next page."""
+    tops = comments.published().tops().newest_first()
+    return tops.values_list("pk", "thread_html", "thread_html_by")[: size + 1]
 
 
 def _replies(top: Comment) -> CommentQuerySet:

@@ -26,7 +26,11 @@ def read_on(request: HttpRequest, slug: str) -> HttpResponse:
     """The comments of an article beyond those that its page shows."""
     article = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
     caching.shows(request, article.stamp)
-    page = threads.page(article, keyset.asked_for(request, "before"))
+    before = request.GET.get("before")
+    try:
+        page = threads.page(article, keyset.row_id(before) or 0 if before else None)
+    except Comment.DoesNotExist as error:
+        raise Http404 from error
     return render(request, "comments/discussion.html", {"article": article, "page": page})
 
 

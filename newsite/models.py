@@ -68,7 +68,7 @@ class Heartbeat(models.Model):
 
 
 class Stamp(models.Model):
-    """How often what pages show of a subject has changed, and when it last did."""
+    """The version of what pages show of a subject, raised by every change, and when it last changed."""
 
     subject = models.CharField(max_length=40, primary_key=True)
     version = models.BigIntegerField()

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
@@ -14,11 +15,9 @@ from newsite import caching
 @caching.public()
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article, its rating line, and its newest threads."""
-    shown = get_object_or_404(
-        Article.objects.published().select_related("section").prefetch_related("topics", "corrections"), slug=slug
-    )
+    shown = get_object_or_404(Article.objects.published(), slug=slug)
     caching.shows(request, shown.stamp)
-    context = {"article": shown, "page": threads.page(shown), "form": CommentForm()}
+    context = {"article": shown, "page": threads.page(shown), "form": SimpleLazyObject(CommentForm)}
     return render(request, "article.html", context)
 
 

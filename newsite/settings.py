@@ -98,7 +98,16 @@ TEMPLATES = [
 # Storage
 DATABASES = {"default": environment.database(env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsite.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": LOCAL_MEMORY},
+    # Parts of pages, keyed by the stamp of what they show; always of this process, whatever "default" is.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.dummy.DummyCache" if DEBUG else LOCAL_MEMORY,
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
+}
 PAGE_CACHE_BYTES = 0 if DEBUG else env.int("PAGE_CACHE_MB", 64) * 2**20  # of each serving process
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 API_MAX_BODY = 64 * 1024

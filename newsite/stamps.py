@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 TABLE = Stamp._meta.db_table
 BUMP = f"""
-    INSERT INTO {TABLE} (subject, version, changed_at) VALUES (%(subject)s, 1, %(now)s)
+    INSERT INTO {TABLE} (subject, version, changed_at) VALUES (%(subject)s, %(first)s, %(now)s)
     ON CONFLICT (subject) DO UPDATE SET version = {TABLE}.version + 1, changed_at = excluded.changed_at
     RETURNING version
 """  # noqa: S608 - the only name put in is our own table's
@@ -34,11 +34,21 @@ BUMP = f"""
 def bump(subject: str) -> int:
     """Say that what pages show of a subject changes with the transaction that this is called in.
 
-    Returns the subject's new version, which goes into `?v=` for the one who caused the change.
+    Returns the subject's new version, which goes into `?v=` for the one who caused the change. Versions begin with the
+    time in milliseconds, so that a row that was pruned and made again repeats none.
     """
+    now = time.time()
     with connection.cursor() as cursor:
-        cursor.execute(BUMP, {"subject": subject, "now": time.time()})
+        cursor.execute(BUMP, {"subject": subject, "now": now, "first": int(now * 1000)})
         return int(cursor.fetchone()[0])
+
+
+def version(subject: str) -> int:
+    """The version of a subject, which every change of it raises; 0 before the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT version FROM {TABLE} WHERE subject = %s", [subject])  # noqa: S608 - our own table's name
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def prune() -> int:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from captcha.models import CaptchaStore
 from django.contrib.auth.models import Permission, User
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -23,7 +24,9 @@ BODY = "An article about *machines*.\n\n## How they work\n\nThey count words."
 
 @pytest.fixture(autouse=True)
 def _database(db: None) -> None:
-    """Every test may use the database."""
+    """Every test may use the database, and finds in no cache what another one has left there."""
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 @pytest.fixture

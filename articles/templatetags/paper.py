@@ -1,12 +1,10 @@
 """What templates need to draw: covers, stars and bars."""
 
-from typing import Any
-
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import covers
-from articles.models import STARS, Article
+from articles.models import Article
 
 register = template.Library()
 
@@ -16,7 +14,7 @@ WORDS = {1: "poor", 2: "weak", 3: "fair", 4: "good", 5: "excellent"}
 @register.simple_tag
 def cover(article: Article) -> SafeString:
     """The shapes of an article's cover; they are made of numbers only."""
-    topics = article.topics.all()
+    topics = article.topic_list
     return mark_safe(covers.draw(topics[0].slug if topics else article.section.slug, article.slug))  # noqa: S308
 
 
@@ -33,10 +31,21 @@ def star_width(average: float | None, row: int) -> str:
 
 
 @register.simple_tag
-def bars(article: Article) -> list[dict[str, Any]]:
-    """The histogram, five stars first: stars, count, and the bar's length out of 100."""
+def bars(article: Article) -> SafeString:
+    """The rows of the histogram, five stars first; they are made of numbers only."""
     most = max(article.histogram.values()) or 1
-    counts = article.histogram
-    return [
-        {"stars": stars, "count": counts[stars], "length": round(100 * counts[stars] / most)} for stars in STARS[::-1]
-    ]
+    rows = enumerate(reversed(article.histogram.items()))
+    return mark_safe("".join(_bar(11 * n, stars, 100 * count / most) for n, (stars, count) in rows))  # noqa: S308
+
+
+@register.simple_tag
+def bars_told(article: Article) -> str:
+    """The histogram in words."""
+    rows = reversed(article.histogram.items())
+    return ", ".join(f"{stars} star{'' if stars == 1 else 's'}: {count}" for stars, count in rows)
+
+
+def _bar(y: int, stars: int, length: float) -> str:
+    row = '<rect class="bars__all" x="12" y="3" width="100" height="6"/>'
+    part = f'<rect class="bars__part" x="12" y="3" width="{length:.0f}" height="6"/>'
+    return f'<g transform="translate(0 {y})"><text x="0" y="9">{stars}</text>{row}{part}</g>'

@@ -62,15 +62,16 @@ def mark(index: int) -> str:
 def _body(rng: random.Random, index: int) -> str:
     """Sentences up to a length drawn evenly; the last one ends where the length does, at a word's end."""
     length = rng.randint(2 * SHORTEST, LONGEST)  # cutting a word off leaves SHORTEST and more
-    text = mark(index) + _sentence(rng)
+    text = mark(index) + sentence(rng)
     while len(text) < length:
         # Long comments have paragraphs.
-        text += (" " if rng.random() < 0.8 else "\n\n") + _sentence(rng)
+        text += (" " if rng.random() < 0.8 else "\n\n") + sentence(rng)
     if len(text) == length:
         return text
     return text[:length].rsplit(maxsplit=1)[0].rstrip(".,;?") + "."
 
 
-def _sentence(rng: random.Random) -> str:
+def sentence(rng: random.Random) -> str:
+    """Words of the vocabulary in one of its templates."""
     parts = rng.choice(PARTS)
     return "".join([rng.choice(WORDS[part]) if place % 2 else part for place, part in enumerate(parts)])

@@ -1,18 +1,24 @@
 """What every request passes, and what every answer carries."""
 
 import io
+import json
 import logging
 
 import pytest
 import structlog
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles import publishing
 from articles.models import Rating, Topic
 from comments import moderation
 from comments.models import Comment
+from newsite.accesslog import AccessLog
 from newsite.models import Heartbeat
+from newsite.pagecache import PageCache
+from tests.wsgi import Server
 
 RATING = "/articles/machines/rating/"
 API_RATING = "/api/v1/articles/machines/rating/"
@@ -406,39 +412,64 @@ def logs(monkeypatch):
     handler.setStream(old_stream)
 
 
-def test_logs_hold_a_line_for_a_request(logs, reader, article):
-    reader.get("/articles/machines/?utm=1")
-    assert "/articles/machines/" in logs.getvalue()
-    assert "request_finished" in logs.getvalue()
-    assert "utm=1" not in logs.getvalue()
+@pytest.fixture
+def logged():
+    """The site with its access log switched on."""
+    cached = PageCache(WSGIHandler(), next_change=publishing.next_due, max_bytes=2**20)
+    return Server(AccessLog(cached))
 
 
-def test_logs_hold_no_address(logs, article, written):
-    client = Client(REMOTE_ADDR="198.51.100.77", headers={"X-Forwarded-For": "192.0.2.55"})
-    client.get("/articles/machines/")
-    client.post("/articles/machines/comments/", written(author_email="ada@example.org"))
-    client.post("/articles/machines/comments/", written(captcha_value="wrong"))
-    client.post("/admin/login/", {"username": "mo", "password": "a-wrong-password"})
-    client.get("/nothing/")
+def test_the_access_log_is_off_unless_it_is_switched_on(logs, reader, article):
+    reader.get("/articles/machines/")
+    reader.get("/nothing/")
+    assert logs.getvalue() == ""
+
+
+def test_the_access_log_holds_a_line_for_each_request_kept_page_or_not(logs, logged, article):
+    logged.ask("/articles/machines/?utm=1")
+    logged.ask("/articles/machines/?utm=2", address="198.51.100.77", x_forwarded_for="192.0.2.55")
+    logged.ask("/nothing/")
+    lines = [json.loads(line) for line in logs.getvalue().splitlines()]
+    told = [(line["method"], line["request"], line["status"], line["page"]) for line in lines]
+    assert told == [
+        ("GET", "/articles/machines/", 200, "miss"),
+        ("GET", "/articles/machines/", 200, "hit"),
+        ("GET", "/nothing/", 404, None),
+    ]
+    assert all(line["milliseconds"] > 0 for line in lines)
+    for secret in ("utm", "198.51.100.77", "192.0.2.55"):
+        assert secret not in logs.getvalue()
+
+
+def test_logs_hold_no_address(logs, logged, article, written):
+    def ask(path, **request):
+        logged.ask(path, address="198.51.100.77", x_forwarded_for="192.0.2.55", **request)
+
+    ask("/articles/machines/")
+    ask("/articles/machines/comments/", method="POST", data=written(author_email="ada@example.org"))
+    ask("/articles/machines/comments/", method="POST", data=written(captcha_value="wrong"))
+    ask("/admin/login/", method="POST", data={"username": "mo", "password": "a-wrong-password"})
+    ask("/nothing/")
     text = logs.getvalue()
-    assert text.count("request_finished") == 5
+    assert text.count('"event": "request"') == 5
     for secret in ("198.51.100.77", "192.0.2.55", "ada@example.org", "a-wrong-password"):
         assert secret not in text
 
 
-def test_logs_hold_no_key_of_a_private_link(logs, reader, article, written):
-    path = reader.post("/articles/machines/comments/", written())["Location"]
+def test_logs_hold_no_key_of_a_private_link(logs, logged, article, written):
+    sent = logged.ask("/articles/machines/comments/", method="POST", data=written())
+    path = sent.headers["location"]
     token = path.split("/")[-2]
-    reader.get(path)
-    reader.get(path.replace("/1/", "/2/") + "nothing/")
-    reader.get(path.rstrip("/"))
-    reader.post(path.replace("status", "withdraw"))
-    reader.get(f"/comments/confirm/{token}/")
-    reader.put(path)
-    reader.post(path, headers={"Sec-Fetch-Site": "cross-site"})
-    assert "request_finished" in logs.getvalue()
+    logged.ask(path)
+    logged.ask(path.replace("/1/", "/2/") + "nothing/")
+    logged.ask(path.rstrip("/"))
+    logged.ask(path.replace("status", "withdraw"), method="POST")
+    logged.ask(f"/comments/confirm/{token}/")
+    logged.ask(path, method="PUT")
+    logged.ask(path, method="POST", sec_fetch_site="cross-site")
+    assert logs.getvalue().count('"event": "request"') == 8
     assert token not in logs.getvalue()
-    assert reader.cookies["reader"].value not in logs.getvalue()
+    assert sent.headers["x-reader"] not in logs.getvalue()
 
 
 def test_logs_hold_no_secret_when_the_server_fails(logs, article, written, monkeypatch):
@@ -485,9 +516,10 @@ def test_logs_hold_no_secret_when_sending_a_comment_fails(logs, article, written
     assert [name for name, secret in secrets.items() if secret in text] == []
 
 
-def test_logs_hold_no_line_break_that_a_stranger_sent(logs, reader, article):
-    reader.get("/nothing/%0a%7B%22event%22:%22forged%22%7D/\x1b[31m")
-    reader.get("/articles/machines/", headers={"User-Agent": 'x"}\n{"event": "forged"}', "X-Request-ID": "a\nb\x1b"})
+def test_logs_hold_no_line_break_that_a_stranger_sent(logs, logged, article):
+    logged.ask("/nothing/%0a%7B%22event%22:%22forged%22%7D/\x1b[31m")
+    logged.ask("/articles/machines/", user_agent='x"}\n{"event": "forged"}', x_request_id="a\nb\x1b")
+    assert logs.getvalue().count("\n") == 2
     for line in logs.getvalue().splitlines():
         assert line.startswith("{")
         assert line.endswith("}")
