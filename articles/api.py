@@ -23,7 +23,6 @@ from articles.serializers import (
 )
 from newsite import caching, rest
 from newsite.cursors import PAGING, Cursor
-from newsite.ratelimit import RateLimited, take
 
 ORDERINGS = {"-published_at": "published_at", "-rating": "rating_score", "-comments": "comment_count"}
 
@@ -99,7 +98,7 @@ class RatingView(rest.PublicView):
         """The average, how many gave how many stars, and what this reader gave."""
         article = _article(slug)
         caching.shows(request, article.stamp)
-        return self._answer(article, rest.known_reader(request))
+        return _answer(article, ratings.given_by(rest.known_reader(request), article))
 
     @extend_schema(request=StarsSerializer, responses=RatingSerializer)
     def put(self, request: Request, slug: str) -> Response:
@@ -107,37 +106,27 @@ class RatingView(rest.PublicView):
         article = _article(slug)
         wanted = StarsSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        who = self._limited(request)
-        stars = wanted.validated_data["stars"]
-        ratings.rate(article=article, reader=who.reader, network=who.network, stars=stars)
-        article.refresh_from_db()
-        return rest.remembered(self._answer(article, who.reader), who)
+        who = rest.asker(request)
+        with rest.limit_told():
+            ratings.rate(article=article, who=who, stars=wanted.validated_data["stars"])
+        return rest.remembered(_answer(article, wanted.validated_data["stars"]), who)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, slug: str) -> Response:
         """Take this reader's rating back."""
         article = _article(slug)
-        who = self._limited(request)
-        ratings.remove(article=article, reader=who.reader)
+        who = rest.asker(request)
+        with rest.limit_told():
+            ratings.remove(article=article, who=who)
         return rest.remembered(Response(status=204), who)
 
-    @staticmethod
-    def _limited(request: Request) -> Any:
-        who = rest.asker(request)
-        try:
-            take("ratings", *who.limit_keys)
-        except RateLimited as limit:
-            raise rest.LimitReached(limit) from limit
-        return who
 
-    @staticmethod
-    def _answer(article: Article, reader: str | None) -> Response:
-        context = {"yours": ratings.given_by(reader, article)}
-        return Response(RatingSerializer(article, context=context).data)
+def _answer(article: Article, yours: int | None) -> Response:
+    return Response(RatingSerializer(article, context={"yours": yours}).data)
 
 
 def _article(slug: str) -> Article:
-    return get_object_or_404(Article.objects.published(), slug=slug)
+    return get_object_or_404(Article.objects.published().only(*ratings.COLUMNS), slug=slug)
 
 
 def _chosen(articles: QuerySet[Article], params: Any) -> QuerySet[Article]:

@@ -243,6 +243,7 @@ class Rating(models.Model):
     reader = models.CharField(max_length=32, db_index=True)
     network = models.CharField(max_length=32, blank=True, help_text="key of the network, removed after a while")
     stars = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
+    stars_before = models.PositiveSmallIntegerField(default=0, help_text="before the last change; 0: it is the first")
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     updated_at = models.DateTimeField(auto_now=True)
 

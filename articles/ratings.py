@@ -1,20 +1,47 @@
 """Ratings: one per reader and article, with the sums that pages show kept exact in the same transaction."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import transaction
-from django.db.models import Case, Count, F, FloatField, QuerySet, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
-from django.db.models.lookups import GreaterThan
+from django.db import connection, transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from articles.models import STARS, Article, Rating
-from newsite import stamps
+from newsite import ratelimit, stamps
+from newsite.readers import Asker
 
 # The average that orders lists begins as if every article had this many ratings of this value, so that one reader's
 # five stars do not lead the list: (C·m + sum) / (C + count), the Bayesian average with a fixed prior.
 PRIOR_COUNT = 8
 PRIOR_MEAN = 3.4
+
+RATINGS, ARTICLES = Rating._meta.db_table, Article._meta.db_table
+# A hot article gets hundreds of ratings a second, and the ORM takes longer to write these statements than the database
+# to run them. GIVE tells what the reader gave before (0: nothing), whoever else rates at the same time.
+GIVE = f"""
+    INSERT INTO {RATINGS} (article_id, reader, network, stars, stars_before, created_at, updated_at)
+    VALUES (%(article)s, %(reader)s, %(network)s, %(stars)s, 0, %(now)s, %(now)s)
+    ON CONFLICT (article_id, reader) DO UPDATE SET
+        stars_before = {RATINGS}.stars, stars = excluded.stars, updated_at = excluded.updated_at
+    WHERE {RATINGS}.stars <> excluded.stars
+    RETURNING stars_before
+"""  # noqa: S608 - the only names put in are our own tables' and columns'
+TAKE_BACK = f"DELETE FROM {RATINGS} WHERE article_id = %(article)s AND reader = %(reader)s RETURNING stars"  # noqa: S608 - likewise
+COUNT = f"""
+    UPDATE {ARTICLES} SET
+        {", ".join(f"stars_{stars} = stars_{stars} + %(stars_{stars})s" for stars in STARS)},
+        rating_count = rating_count + %(count)s,
+        rating_sum = rating_sum + %(sum)s,
+        rating_score = CASE WHEN rating_count + %(count)s = 0 THEN 0.0
+            ELSE (%(prior)s + rating_sum + %(sum)s) / (%(prior_count)s + rating_count + %(count)s) END
+    WHERE id = %(article)s
+    RETURNING {", ".join(f"stars_{stars}" for stars in STARS)}
+"""  # noqa: S608 - likewise
+
+
+# What answering a rating reads of an article; the rest of its row stays where it is.
+COLUMNS = ("slug", "rating_count", "rating_sum", *(f"stars_{stars}" for stars in STARS))
 
 
 class NotAStarCount(ValueError):
@@ -46,36 +73,39 @@ class Tally:
         return {**counts, "rating_count": self.rating_count, "rating_sum": self.rating_sum}
 
 
-def rate(*, article: Article, reader: str, network: str, stars: int) -> int:
-    """Set or change the one rating of a reader. Returns the stamp of pages that show it, 0 when nothing changed.
+def rate(*, article: Article, who: Asker, stars: int) -> int:
+    """Set or change the one rating of a reader, and bring the article's counters up to date. Returns the stamp of
+    pages that show it, 0 when nothing changed.
 
-    Raises NotAStarCount.
+    Raises NotAStarCount or RateLimited.
     """
     if stars not in STARS:
         raise NotAStarCount
-    with transaction.atomic():
-        _lock(article)
-        before = Rating.objects.filter(article=article, reader=reader).first()
-        if before is None:
-            Rating.objects.create(article=article, reader=reader, network=network, stars=stars)
-            return _adjust(article, {stars: 1})
-        if before.stars == stars:
-            return 0
-        changes = {before.stars: -1, stars: 1}
-        before.stars = stars
-        before.save(update_fields=["stars", "updated_at"])
-        return _adjust(article, changes)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    given: dict[str, Any] = {
+        "article": article.pk,
+        "reader": who.reader,
+        "network": who.network,
+        "stars": stars,
+        "now": now,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        ratelimit.take("ratings", *who.limit_keys)
+        cursor.execute(GIVE, given)
+        changed = cursor.fetchone()
+        return _count(article, before=changed[0] if changed else stars, after=stars)
 
 
-def remove(*, article: Article, reader: str) -> int:
-    """Take back a reader's rating, if there is one. Returns the stamp of pages that show it, 0 when nothing changed."""
-    with transaction.atomic():
-        _lock(article)
-        before = Rating.objects.filter(article=article, reader=reader).first()
-        if before is None:
-            return 0
-        before.delete()
-        return _adjust(article, {before.stars: -1})
+def remove(*, article: Article, who: Asker) -> int:
+    """Take back a reader's rating, if there is one. Returns the stamp of pages that show it, 0 when nothing changed.
+
+    Raises RateLimited.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        ratelimit.take("ratings", *who.limit_keys)
+        cursor.execute(TAKE_BACK, {"article": article.pk, "reader": who.reader})
+        row = cursor.fetchone()
+        return _count(article, before=row[0] if row else 0, after=0)
 
 
 def given_by(reader: str | None, article: Article) -> int | None:
@@ -110,22 +140,17 @@ def _ids(articles: QuerySet[Article]) -> list[int]:
     return list(articles.order_by().values_list("pk", flat=True))
 
 
-def _lock(article: Article) -> None:
-    """Let one rating of an article at a time through; two by the same reader then see each other."""
-    Article.objects.select_for_update().only("pk").get(pk=article.pk)
-
-
-def _adjust(article: Article, changes: dict[int, int]) -> int:
-    count = F("rating_count") + sum(changes.values())
-    total = F("rating_sum") + sum(stars * change for stars, change in changes.items())
-    columns = {f"stars_{stars}": F(f"stars_{stars}") + change for stars, change in changes.items()}
-    Article.objects.filter(pk=article.pk).update(
-        **columns, rating_count=count, rating_sum=total, rating_score=_score(count, total)
-    )
+def _count(article: Article, *, before: int, after: int) -> int:
+    """Change the counters of an article, in the database and in hand, for a reader who gave `before` stars and now
+    gives `after`, each 0 for none."""
+    if before == after:
+        return 0
+    changes = {f"stars_{stars}": (stars == after) - (stars == before) for stars in STARS}
+    change = {"count": (after > 0) - (before > 0), "sum": after - before}
+    prior = {"prior": PRIOR_COUNT * PRIOR_MEAN, "prior_count": PRIOR_COUNT}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {**changes, **change, **prior, "article": article.pk})
+        tally = Tally(*cursor.fetchone())
+    for column, value in tally.columns.items():
+        setattr(article, column, value)
     return stamps.bump(article.stamp)
-
-
-def _score(count: Combinable, total: Combinable) -> Case:
-    """The Bayesian average as an expression; 0 while nobody has rated, so that unrated articles come last."""
-    average = (Value(PRIOR_COUNT * PRIOR_MEAN) + total) / (Cast(count, FloatField()) + PRIOR_COUNT)
-    return Case(When(GreaterThan(count, 0), then=average), default=Value(0.0), output_field=FloatField())

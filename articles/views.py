@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles import ratings
 from articles.models import STREAM_SLUG, Article, ArticleQuerySet, Section, Topic
 from newsite import caching, keyset, readers, stamps
-from newsite.ratelimit import RateLimited, take
+from newsite.ratelimit import RateLimited
 
 PAGE = 24
 
@@ -94,7 +94,6 @@ def _own_rating(request: HttpRequest, article: Article) -> HttpResponse:
 def _rate(request: HttpRequest, article: Article) -> HttpResponse:
     who = readers.asker(request)
     try:
-        take("ratings", *who.limit_keys)
         yours, stamp = _change_rating(request, article, who)
     except RateLimited as limit:
         problem = f"That was a lot of ratings in a short time. Please try again in {limit.retry_after} seconds."
@@ -116,12 +115,11 @@ def _change_rating(request: HttpRequest, article: Article, who: readers.Asker) -
     """The stars that the reader has given after this, and the stamp of the pages that show it."""
     yours: int | None = None
     if "take_back" in request.POST:
-        stamp = ratings.remove(article=article, reader=who.reader)
+        stamp = ratings.remove(article=article, who=who)
     else:
         given = request.POST.get("stars", "")
         yours = int(given) if given in {"1", "2", "3", "4", "5"} else 0
-        stamp = ratings.rate(article=article, reader=who.reader, network=who.network, stars=yours)
-    article.refresh_from_db()
+        stamp = ratings.rate(article=article, who=who, stars=yours)
     return yours, stamp
 
 

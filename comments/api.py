@@ -22,12 +22,16 @@ from comments.serializers import (
 from newsite import caching, rest
 from newsite.cursors import PAGING, Cursor
 from newsite.idempotency import answer_once
-from newsite.ratelimit import RateLimited
 
 SORTS = {"newest": ("-created_at", "-pk"), "oldest": ("created_at", "pk"), "top": ("-votes", "-pk")}
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="the same key and body answer once"
 )
+
+
+POSTED = PostedSerializer()  # writes no state of its own, so that one serves all
+# What posting reads of an article; the rest of its row stays where it is.
+ARTICLE_COLUMNS = ("slug", "title", "comments_policy")
 
 
 class CommentsClosed(APIException):
@@ -83,7 +87,7 @@ class CommentsView(rest.PublicView):
         sent.is_valid(raise_exception=True)
         who = rest.asker(request)
         comment = _post(article, who, sent)
-        answer = PostedSerializer(comment).data
+        answer = POSTED.to_representation(comment)
         kept = {name: value for name, value in answer.items() if name not in ("status_url", "token")}
         return rest.remembered(Response(kept, status=201), who)
 
@@ -97,16 +101,15 @@ class CaptchaView(rest.PublicView):
         """A new captcha."""
         EmptySerializer(data=request.data).is_valid(raise_exception=True)
         who = rest.asker(request)
-        try:
+        with rest.limit_told():
             challenge = captcha.issue(who)
-        except RateLimited as limit:
-            raise rest.LimitReached(limit) from limit
         return Response(ChallengeSerializer(challenge).data, status=201)
 
 
 def _post(article: Article, who: Any, sent: NewCommentSerializer) -> Comment:
     try:
-        return posting.post(article=article, who=who, draft=sent.draft(), answer=sent.answer)
+        with rest.limit_told():
+            return posting.post(article=article, who=who, draft=sent.draft(), answer=sent.answer)
     except captcha.Wrong as error:
         raise ValidationError(
             {"captcha_value": "The captcha was answered wrongly, was used, or has expired."}, code="captcha_invalid"
@@ -117,8 +120,6 @@ def _post(article: Article, who: Any, sent: NewCommentSerializer) -> Comment:
         raise ValidationError(
             {"parent": "This is not a published comment of this article."}, code="parent_unknown"
         ) from error
-    except RateLimited as limit:
-        raise rest.LimitReached(limit) from limit
 
 
 def _keys(pk: int) -> dict[str, str]:
@@ -126,7 +127,7 @@ def _keys(pk: int) -> dict[str, str]:
 
 
 def _article(slug: str) -> Article:
-    return get_object_or_404(Article.objects.published(), slug=slug)
+    return get_object_or_404(Article.objects.published().only(*ARTICLE_COLUMNS), slug=slug)
 
 
 def _chosen(article: Article, request: Request) -> Any:

@@ -4,6 +4,7 @@ A check looks at one thing and returns a finding or nothing. Findings are stored
 moderator; they hold a comment, they never refuse it.
 """
 
+import functools
 import itertools
 import re
 from collections.abc import Callable, Iterable
@@ -11,9 +12,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from comments.models import Comment
+from comments.models import Comment, CommentQuerySet
+from newsite.prepared import Prepared
 
 CANDIDATES = 20  # how many recent comments of an article, and how many of a reader or network, are compared
 ALIKE = 0.8  # which part of two texts' words must be the same for them to count as one text sent twice
@@ -64,33 +66,46 @@ def honeypot(comment: Comment, circumstances: Circumstances) -> Finding | None:
 
 def near_duplicate(comment: Comment, circumstances: Circumstances) -> Finding | None:
     """Nearly the same text stands below this article already, or came from this reader or network."""
-    words = _words(comment.body)
-    for other in _recent(comment):
-        alike = _likeness(words, _words(other.body))
+    shape = _shape(comment.body)
+    for pk, body in _recent(comment):
+        alike = _likeness(shape, _shape(body))
         if alike >= ALIKE:
-            return Finding("near_duplicate", "hold", f"{alike:.0%} of its words stand in comment {other.pk}")
+            return Finding("near_duplicate", "hold", f"{alike:.0%} of its words stand in comment {pk}")
     return None
 
 
 CHECKS: tuple[type_check, ...] = (too_fast, honeypot, near_duplicate)
 
 
-def _recent(comment: Comment) -> Iterable[Comment]:
-    others = Comment.objects.only("pk", "body").newest_first()
-    yield from others.filter(article_id=comment.article_id)[:CANDIDATES]
-    own = Q(reader=comment.reader) | Q(network=comment.network) if comment.network else Q(reader=comment.reader)
-    yield from others.filter(own).exclude(article_id=comment.article_id)[:CANDIDATES]
+def _recent(comment: Comment) -> Iterable[tuple[Any, ...]]:
+    yield from RECENT_BELOW.rows(comment.article_id)
+    # Without a network the reader stands for it: nothing is compared with all those that have none either.
+    yield from RECENT_BY.rows(comment.article_id, comment.reader, comment.network or comment.reader)
 
 
-def _words(body: str) -> list[str]:
-    return WORD.findall(body.casefold())
+def _newest(comments: CommentQuerySet) -> "QuerySet[Comment, tuple[int, str]]":
+    return comments.newest_first().values_list("pk", "body")[:CANDIDATES]
 
 
-def _likeness(a: list[str], b: list[str]) -> float:
+RECENT_BELOW = Prepared(lambda article: _newest(Comment.objects.filter(article=article)), int)
+RECENT_BY = Prepared(
+    lambda article, reader, network: _newest(
+        Comment.objects.filter(Q(reader=reader) | Q(network=network)).exclude(article=article)
+    ),
+    *(int, str, str),
+)
+
+
+@functools.lru_cache(maxsize=128)  # a busy article's comments are compared again and again
+def _shape(body: str) -> tuple[int, frozenset[int]]:
+    """Hashes of a text: of its words as a whole, and of each pair of neighbouring words, none in a short text."""
+    words = WORD.findall(body.casefold())
+    pairs = itertools.pairwise(words) if len(words) > FEW_WORDS else ()
+    return hash(tuple(words)), frozenset(map(hash, pairs))
+
+
+def _likeness(a: tuple[int, frozenset[int]], b: tuple[int, frozenset[int]]) -> float:
     """How much two texts share: the Jaccard index of their pairs of neighbouring words, from 0 to 1."""
-    if a == b:
+    if a[0] == b[0]:
         return 1.0
-    if len(a) <= FEW_WORDS or len(b) <= FEW_WORDS:
-        return 0.0
-    one, two = set(itertools.pairwise(a)), set(itertools.pairwise(b))
-    return len(one & two) / len(one | two)
+    return len(a[1] & b[1]) / len(a[1] | b[1]) if a[1] and b[1] else 0.0

@@ -9,10 +9,10 @@ from rest_framework import serializers
 from comments import captcha, tokens
 from comments.models import Comment
 from comments.posting import Draft
-from newsite.rest import StrictFields, StrictSerializer
+from newsite.rest import BuiltOnce, StrictFields, StrictSerializer
 
 
-class CommentSerializer(serializers.ModelSerializer[Comment]):
+class CommentSerializer(BuiltOnce, serializers.ModelSerializer[Comment]):
     """A published comment."""
 
     article = serializers.CharField(source="article.slug")
@@ -50,7 +50,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
         return [CommentSerializer(reply, context=self.context).data for reply in replies]
 
 
-class NewCommentSerializer(StrictFields, serializers.ModelSerializer[Comment]):
+class NewCommentSerializer(BuiltOnce, StrictFields, serializers.ModelSerializer[Comment]):
     """A comment to send, with the answer to a captcha, or `captcha_email` for a mailed link instead."""
 
     parent = serializers.IntegerField(  # type: ignore[assignment]

@@ -96,7 +96,7 @@ def fingerprint() -> str:
 
 @functools.cache
 def _newest(size: int) -> Prepared:
-    return Prepared(lambda pk: _rows(Comment.objects.filter(article=pk), size))
+    return Prepared(lambda pk: _rows(Comment.objects.filter(article=pk), size), int)
 
 
 def _older(article: Article, before: int, size: int) -> Iterable[tuple[int, str, str]]:

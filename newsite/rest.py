@@ -1,5 +1,8 @@
 """What all API views share: strict fields, cacheable reading, and who is asking."""
 
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpRequest
@@ -31,6 +34,27 @@ class LimitReached(APIException):
     def __init__(self, limit: RateLimited) -> None:
         super().__init__(f"Too many requests of this kind. Try again in {limit.retry_after} seconds.")
         self.wait = limit.retry_after
+
+
+@contextmanager
+def limit_told() -> Iterator[None]:
+    """Turn a rate limit that was reached into its answer."""
+    try:
+        yield
+    except RateLimited as limit:
+        raise LimitReached(limit) from limit
+
+
+class BuiltOnce:
+    """A mixin for model serializers on hot paths: their fields are worked out of the model once, not for each use."""
+
+    _built: dict[type, dict[str, Any]] = {}  # noqa: RUF012 - shared by all of them on purpose
+
+    def get_fields(self) -> dict[str, Any]:
+        """The fields, fresh copies as a serializer expects them."""
+        if type(self) not in self._built:
+            self._built[type(self)] = super().get_fields()  # type: ignore[misc]
+        return copy.deepcopy(self._built[type(self)])
 
 
 class StrictFields:

@@ -22,6 +22,11 @@ from newsite.readers import Asker
 BODY = "An article about *machines*.\n\n## How they work\n\nThey count words."
 
 
+def as_reader(reader: str) -> Asker:
+    """Somebody who has been here before, on a network of their own."""
+    return Asker(reader=reader, network=reader, is_new=False)
+
+
 @pytest.fixture(autouse=True)
 def _database(db: None) -> None:
     """Every test may use the database, and finds in no cache what another one has left there."""

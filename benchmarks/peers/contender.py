@@ -74,6 +74,10 @@ class Contender(ABC):
     def fill(self, count: int) -> None:
         """Make the article with `count` seeded comments, unless it is there already."""
 
+    def is_filled(self, count: int) -> bool:
+        """Whether the article with `count` comments is there; asked without preparing anything."""
+        return True
+
     def page_url(self, count: int) -> str:
         """Where the running server shows the newest hundred comments of the article with `count` of them."""
         if self._url is None:
@@ -86,7 +90,7 @@ class Contender(ABC):
 
         Waits up to `seconds` for the first answer; raises DidNotStart with the tail of the server's log.
         """
-        port = _free_port()
+        port = free_port()
         log = self.folder / "server.log"
         command = [_program("taskset"), "-c", str(core), *self._command(port)]
         with log.open("wb") as output:
@@ -105,7 +109,7 @@ class Contender(ABC):
             yield Running(self._url, process.pid)
         finally:
             self._url = None
-            _stop(process)
+            stop(process)
 
     def _wait(self, process: subprocess.Popen[bytes], port: int, log: Path, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -153,7 +157,8 @@ def _program(name: str) -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
@@ -176,7 +181,7 @@ def _tail(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-TAIL_LINES:])
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     """Ask it to end, and after a while end all that is left of its group."""
     process.terminate()
     with suppress(subprocess.TimeoutExpired):

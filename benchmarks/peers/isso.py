@@ -51,7 +51,17 @@ class Isso(Contender):
     def version(self) -> str:
         return self.venv.versions()
 
+    def is_filled(self, count: int) -> bool:
+        database = self.sites / f"{count}.sqlite3"
+        if not self.venv.python.exists() or not database.exists():
+            return False
+        with closing(sqlite3.connect(database)) as connection:
+            (have,) = connection.execute("SELECT count(*) FROM comments").fetchone()
+            return bool(have == count)
+
     def fill(self, count: int) -> None:
+        if self.is_filled(count):
+            return
         database, config = self.sites / f"{count}.sqlite3", self.sites / f"{count}.cfg"
         if not config.exists():
             config.write_text(CONFIG.format(count=count, database=database))
@@ -59,9 +69,6 @@ class Isso(Contender):
             # Isso makes its tables when the application is made.
             run([str(self.venv.python), "-c", "import isso.run"], {"ISSO_SETTINGS": str(config)})
         with closing(sqlite3.connect(database)) as connection, connection:
-            (have,) = connection.execute("SELECT count(*) FROM comments").fetchone()
-            if have == count:
-                return
             connection.execute("DELETE FROM comments")
             connection.execute(
                 "INSERT OR IGNORE INTO threads (id, uri, title) VALUES (1, ?, ?)", [URI, f"Article {count}"]

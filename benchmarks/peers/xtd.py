@@ -55,12 +55,18 @@ class Xtd(Contender):
         """Where the running server shows the tree of all comments of the article with `count` of them."""
         return self.page_url(count) + "tree/"
 
+    def is_filled(self, count: int) -> bool:
+        if not self.venv.python.exists() or not self.database.exists():
+            return False
+        with closing(sqlite3.connect(self.database)) as connection:
+            (have,) = connection.execute(HAVE, [str(count)]).fetchone()
+            return bool(have == count)
+
     def fill(self, count: int) -> None:
+        if self.is_filled(count):
+            return
         with closing(sqlite3.connect(self.database)) as connection, connection:
             (kind,) = connection.execute("SELECT id FROM django_content_type WHERE model = 'article'").fetchone()
-            (have,) = connection.execute(HAVE, [str(count)]).fetchone()
-            if have == count:
-                return
             connection.execute("INSERT OR IGNORE INTO xtd_site_article VALUES (?, ?)", [count, f"Article {count}"])
             connection.execute(DELETE_THREADS, [str(count)])
             connection.execute(DELETE_COMMENTS, [str(count)])

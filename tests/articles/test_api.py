@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from articles import publishing, ratings
 from articles.models import Article, Correction, Rating, Section, Topic
+from tests.conftest import as_reader
 
 ARTICLE_FIELDS = {
     "id",
@@ -67,7 +68,7 @@ def ago(**time):
 
 def rate(article, *stars):
     for number, given in enumerate(stars):
-        ratings.rate(article=article, reader=f"{article.pk}-{number}", network="", stars=given)
+        ratings.rate(article=article, who=as_reader(f"{article.pk}-{number}"), stars=given)
 
 
 # Sections and topics

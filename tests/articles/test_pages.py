@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 
 from articles import covers, ratings
 from articles.models import Article, Section, Topic
+from tests.conftest import as_reader
 
 NOON = datetime.datetime(2026, 5, 14, 12, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
@@ -32,7 +33,7 @@ def page(client, path="/"):
 
 def rate(article, *all_stars):
     for n, stars in enumerate(all_stars):
-        ratings.rate(article=article, reader=f"{n:032x}", network="", stars=stars)
+        ratings.rate(article=article, who=as_reader(f"{n:032x}"), stars=stars)
 
 
 def slugs(html):

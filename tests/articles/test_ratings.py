@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from articles import publishing, ratings
 from articles.models import STARS, Article, Rating, Section
 from newsite import stamps
+from tests.conftest import as_reader
 
 PATH = "/articles/machines/rating/"
 
@@ -89,7 +90,7 @@ def test_anything_but_one_to_five_stars_is_refused(reader, article, fields):
 @pytest.mark.parametrize("stars", [0, 6, -1, 4.5, "5", None])
 def test_the_function_refuses_what_is_no_star_count(article, stars):
     with pytest.raises(ratings.NotAStarCount):
-        ratings.rate(article=article, reader="0" * 32, network="", stars=stars)
+        ratings.rate(article=article, who=as_reader("0" * 32), stars=stars)
     assert not Rating.objects.exists()
 
 
@@ -141,9 +142,9 @@ def test_a_rating_sent_by_another_site_is_not_counted(reader, article):
 
 def test_one_readers_five_stars_do_not_lead_the_list(make_article, program):
     one, many = make_article("one"), make_article("many")
-    ratings.rate(article=one, reader="0" * 32, network="", stars=5)
+    ratings.rate(article=one, who=as_reader("0" * 32), stars=5)
     for n in range(40):
-        ratings.rate(article=many, reader=f"{n:032x}", network="", stars=5 if n % 2 else 4)
+        ratings.rate(article=many, who=as_reader(f"{n:032x}"), stars=5 if n % 2 else 4)
     make_article("none")
     listed = program.get("/api/v1/articles/?ordering=-rating").json()["results"]
     assert [found["slug"] for found in listed] == ["many", "one", "none"]
@@ -154,7 +155,7 @@ def test_one_readers_five_stars_do_not_lead_the_list(make_article, program):
 def test_a_badly_rated_article_comes_before_one_that_nobody_has_rated(make_article, program):
     bad = make_article("bad")
     make_article("none")
-    ratings.rate(article=bad, reader="0" * 32, network="", stars=1)
+    ratings.rate(article=bad, who=as_reader("0" * 32), stars=1)
     listed = program.get("/api/v1/articles/?ordering=-rating").json()["results"]
     assert [found["slug"] for found in listed] == ["bad", "none"]
 
