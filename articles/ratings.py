@@ -82,16 +82,10 @@ def rate(*, article: Article, who: Asker, stars: int) -> int:
     if stars not in STARS:
         raise NotAStarCount
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    given: dict[str, Any] = {
-        "article": article.pk,
-        "reader": who.reader,
-        "network": who.network,
-        "stars": stars,
-        "now": now,
-    }
+    given: dict[str, Any] = {"article": article.pk, "reader": who.reader, "network": who.network}
     with transaction.atomic(), connection.cursor() as cursor:
         ratelimit.take("ratings", *who.limit_keys)
-        cursor.execute(GIVE, given)
+        cursor.execute(GIVE, {**given, "stars": stars, "now": now})
         changed = cursor.fetchone()
         return _count(article, before=changed[0] if changed else stars, after=stars)
 

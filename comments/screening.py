@@ -12,9 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
 
-from comments.models import Comment, CommentQuerySet
+from comments.models import Comment
 from newsite.prepared import Prepared
 
 CANDIDATES = 20  # how many recent comments of an article, and how many of a reader or network, are compared
@@ -78,22 +77,21 @@ CHECKS: tuple[type_check, ...] = (too_fast, honeypot, near_duplicate)
 
 
 def _recent(comment: Comment) -> Iterable[tuple[Any, ...]]:
-    yield from RECENT_BELOW.rows(comment.article_id)
-    # Without a network the reader stands for it: nothing is compared with all those that have none either.
-    yield from RECENT_BY.rows(comment.article_id, comment.reader, comment.network or comment.reader)
+    found = RECENT["article"].rows(comment.article_id) + RECENT["reader"].rows(comment.reader)
+    return found + RECENT["network"].rows(comment.network) if comment.network else found
 
 
-def _newest(comments: CommentQuerySet) -> "QuerySet[Comment, tuple[int, str]]":
-    return comments.newest_first().values_list("pk", "body")[:CANDIDATES]
+def _recent_by(column: str, kind: type[int] | type[str]) -> Prepared:
+    """The newest comments with a value in a column; each has an index that holds them in this order."""
+    comments = Comment.objects.newest_first().values_list("pk", "body")
+    return Prepared(lambda value: comments.filter(**{column: value})[:CANDIDATES], kind)
 
 
-RECENT_BELOW = Prepared(lambda article: _newest(Comment.objects.filter(article=article)), int)
-RECENT_BY = Prepared(
-    lambda article, reader, network: _newest(
-        Comment.objects.filter(Q(reader=reader) | Q(network=network)).exclude(article=article)
-    ),
-    *(int, str, str),
-)
+RECENT = {
+    "article": _recent_by("article", int),
+    "reader": _recent_by("reader", str),
+    "network": _recent_by("network", str),
+}
 
 
 @functools.lru_cache(maxsize=128)  # a busy article's comments are compared again and again

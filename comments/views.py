@@ -16,14 +16,11 @@ from newsite import caching, keyset
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def discussion(request: HttpRequest, slug: str) -> HttpResponse:
-    """The comments of an article: to read on, and to add one."""
-    return writing.post(request, slug) if request.method == "POST" else read_on(request, slug)
-
-
 @caching.public("before")
-def read_on(request: HttpRequest, slug: str) -> HttpResponse:
-    """The comments of an article beyond those that its page shows."""
+def discussion(request: HttpRequest, slug: str) -> HttpResponse:
+    """The comments of an article beyond those that its page shows, and the place to which new ones are sent."""
+    if request.method == "POST":
+        return writing.post(request, slug)
     article = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
     caching.shows(request, article.stamp)
     before = request.GET.get("before")

@@ -36,7 +36,8 @@ def encoding(accepted: str) -> str:
             weights[name] = 0
     others = weights.get("*", 0)
     weights.setdefault("identity", others or 0.001)
-    return max(COMPRESS, key=lambda name: weights.get(name, others))
+    best = max(COMPRESS, key=lambda name: weights.get(name, others))
+    return best if weights.get(best, others) > 0 else "identity"
 
 
 def names(given: str, etag: str) -> bool:

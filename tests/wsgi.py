@@ -24,9 +24,7 @@ class Server:
         body = urlencode(data).encode() if data else b""
         named = {"host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
         content_type = "application/x-www-form-urlencoded" if data else ""
-        request = RequestFactory().generic(
-            method, path, body, content_type, headers=named, REMOTE_ADDR=address, HTTP_COOKIE=headers.get("cookie", "")
-        )
+        request = RequestFactory().generic(method, path, body, content_type, headers=named, REMOTE_ADDR=address)
         started = []
         result = self.application(request.environ, lambda status, sent, *_: started.extend((status, sent)))
         content = b"".join(result)
