@@ -66,11 +66,11 @@ class Page:
         return self.encoded[encoding]
 
 
-def key_of(environ: dict[str, Any]) -> Key | None:
-    """The key of a request for a public page, or None for all others."""
+def key_of(environ: dict[str, Any], *, is_https: bool) -> Key | None:
+    """The key of a request for a public page, or None for all others, such as a plain one to a site on https."""
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or caching.is_staff(environ) or caching.is_identified(environ):
         return None
-    if settings.HTTPS and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
+    if is_https and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
         return None
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
     parameters = _parameters(path)

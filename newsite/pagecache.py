@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from prometheus_client import Counter
 
 from newsite import keptpage, negotiation, stamps
@@ -23,8 +24,8 @@ RESULT = "newsite.pagecache"  # in the WSGI environment: where the answer came f
 STALE = ("Cache-Status", "newsite; hit; detail=stale")  # RFC 9211
 
 PAGES = Counter("newsite_pages", "Public pages: kept (hit), made (miss), or old because of trouble (stale)", ["result"])
-COUNTS = {result: PAGES.labels(result) for result in ("hit", "miss", "stale")}
 NOT_MODIFIED = Counter("newsite_pages_not_modified", "Public pages that the client had already, answered with 304")
+FIGURES = {**{result: PAGES.labels(result) for result in ("hit", "miss", "stale")}, "304": NOT_MODIFIED}
 
 
 class PageCache:
@@ -40,20 +41,22 @@ class PageCache:
         self.pages: OrderedDict[Key, Page] = OrderedDict()
         self._making: dict[Key, Future[Page | None]] = {}
         self._lock = threading.Lock()
+        self._is_https = settings.HTTPS
+        self._counted = dict.fromkeys(FIGURES, 0)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        key = keptpage.key_of(environ)
+        key = keptpage.key_of(environ, is_https=self._is_https)
         if key is None:
             return self.application(environ, start_response)
         found, result = self._find(key, environ)
         environ[RESULT] = result
-        COUNTS[result].inc()
+        self._counted[result] += 1
         if isinstance(found, Answer):
             start_response(found.status, found.headers)
             return [found.body] if environ["REQUEST_METHOD"] == "GET" else []
         given = environ.get("HTTP_IF_NONE_MATCH")
         if given and negotiation.names(given, found.etag):
-            NOT_MODIFIED.inc()
+            self._counted["304"] += 1
             start_response("304 Not Modified", [*found.headers_of_304])
             return []
         encoding = negotiation.encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -63,9 +66,9 @@ class PageCache:
 
     def _find(self, key: Key, environ: dict[str, Any]) -> tuple[Page | Answer, str]:
         """The page of a key, kept or made now, or an answer that is not kept; and which of these it was."""
-        query = environ.get("QUERY_STRING", "")
-        at_once = query.startswith("v=") or "&v=" in query
-        self.watch.look(at_once=at_once)
+        at_once = _names_a_version(environ.get("QUERY_STRING", ""))
+        if self.watch.look(at_once=at_once):
+            self._tell()
         while True:
             with self._lock:
                 page = self.pages.get(key)
@@ -106,7 +109,7 @@ class PageCache:
         now = time.monotonic()
         if self.watch.is_failing:
             return now - self._true_at(page) < STALE_SECONDS
-        if page.generation >= self.watch.changed(page.subject):
+        if page.generation == self.watch.generation or page.generation >= self.watch.changed(page.subject):
             return now < page.ends_at
         return now - page.made_at < YOUNG_SECONDS and not at_once
 
@@ -114,6 +117,12 @@ class PageCache:
         """When a page was last known to be true."""
         is_outdated = page.generation < self.watch.changed(page.subject)
         return page.made_at if is_outdated else min(self.watch.looked_at, page.ends_at)
+
+    def _tell(self) -> None:
+        """Add what was counted to the figures of all processes: once a second, since it takes longer than a page."""
+        for name, count in self._counted.items():
+            FIGURES[name].inc(count)
+            self._counted[name] = 0
 
     def _encode(self, key: Key, page: Page, encoding: str) -> tuple[Headers, list[bytes]]:
         with self._lock:
@@ -137,3 +146,8 @@ class PageCache:
         self.bytes += size
         while self.bytes > self.max_bytes:
             self.bytes -= self.pages.popitem(last=False)[1].size
+
+
+def _names_a_version(query: str) -> bool:
+    """Whether `?v=` says that who asks has caused a change, which is not to be sought in a second but now."""
+    return query.startswith("v=") or "&v=" in query

@@ -71,8 +71,9 @@ class Watch:
         self.looked_at = 0.0  # by the monotonic clock, the last time that the database answered
         self.is_failing = False
 
-    def look(self, *, at_once: bool = False) -> None:
+    def look(self, *, at_once: bool = False) -> bool:
         """Learn what has changed, if the last look is a second old, if pages change by themselves now, or `at_once`.
+        Returns whether it was time for that.
 
         When the database fails, that is remembered, and the next look waits five times as long as this one took: a
         server that answers nobody must not hold up those who ask for pages.
@@ -80,7 +81,7 @@ class Watch:
         started = time.monotonic()
         is_due = self.changes_at <= time.time()
         if started < self._next_look and (self.is_failing or not (at_once or is_due)):
-            return
+            return False
         self._next_look = started + LOOK_SECONDS
         if is_due:
             self.changes_at, self._ask_when = float("inf"), True
@@ -95,6 +96,7 @@ class Watch:
             log.warning("stamps_cannot_be_read", exc_info=True)
         finally:
             close_old_connections()
+        return True
 
     def changed(self, subject: str) -> int:
         """The generation in which a subject last changed, as far as pages that are kept can tell."""

@@ -17,6 +17,15 @@ const tell = (element, text) => {
   say(text);
 };
 
+/** htmx sends forms without a reload. Most readers only read, so it is fetched when one comes near a form. */
+const fetchHtmx = () => {
+  const script = document.createElement("script");
+  script.src = document.getElementById("site").dataset.htmx;
+  // What was waiting for the focus has missed it.
+  script.onload = () => document.activeElement.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+  document.head.append(script);
+};
+
 /** Show what this reader gave; asked for once, when the pointer or the keyboard comes near the stars. */
 const showOwnRating = async (form) => {
   if (form.dataset.asked) return;
@@ -51,10 +60,13 @@ const listen = (link) => {
   player.focus();
 };
 
+let isNear = false;
 for (const nearing of ["pointerover", "focusin"]) {
   document.addEventListener(nearing, (event) => {
-    const form = event.target.closest?.("form.rating");
-    if (form) showOwnRating(form).catch(() => {});
+    const form = event.target.closest?.("form[hx-post]");
+    if (form && !isNear) fetchHtmx();
+    isNear ||= Boolean(form);
+    if (form?.matches(".rating")) showOwnRating(form).catch(() => {});
   });
 }
 

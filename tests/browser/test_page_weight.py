@@ -10,8 +10,8 @@ from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.xdist_group("browser-pages")
 
-MOST_BYTES = 60_000
-MOST_REQUESTS = 5
+MOST_BYTES = 50_000
+MOST_REQUESTS = 4
 SLUG = "a-weekend-of-failed-replications"
 COMMENTS = 100
 POST_COMMENTS = f"""

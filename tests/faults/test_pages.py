@@ -122,20 +122,29 @@ def test_two_hundred_who_ask_for_an_expired_page_at_once_cause_one_making(site):
             assert {status for status, _, _ in answers} == {200}
             assert len({body for _, _, body in answers}) == 1
             assert figure(address, "newsite_requests_total", view="article") == before + 1
+        time.sleep(1)
+        ask(f"{address}/articles/m/")
         assert figure(address, "newsite_pages_total", result="hit") >= 3 * 199
 
 
 def test_hits_misses_and_304s_of_all_processes_are_in_the_figures(three):
     address = f"{three}/topics/"
     etag = everywhere(address)[0][1]["ETag"]
-    everywhere(address)
+
+    def tell():
+        """Each process tells its figures once a second, when it is asked for a page."""
+        time.sleep(1)
+        everywhere(address)
+
+    tell()
     hits, misses, kept = (
         figure(three, "newsite_pages_total", result="hit"),
         figure(three, "newsite_pages_total", result="miss"),
         figure(three, "newsite_pages_not_modified_total"),
     )
     assert {status for status, _, _ in everywhere(address, If_None_Match=etag)} == {304}
-    assert figure(three, "newsite_pages_total", result="hit") == hits + ENOUGH
+    tell()
+    assert figure(three, "newsite_pages_total", result="hit") >= hits + ENOUGH
     assert figure(three, "newsite_pages_total", result="miss") == misses
     assert figure(three, "newsite_pages_not_modified_total") == kept + ENOUGH
 
