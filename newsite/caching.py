@@ -72,8 +72,8 @@ def declared(query: str, parameters: frozenset[str]) -> str:
 
 def is_staff(environ: Mapping[str, Any]) -> bool:
     """Whether a request may come from the newsroom, which sees pages as they are this very moment."""
-    cookies = environ.get("HTTP_COOKIE")
-    return bool(cookies) and settings.SESSION_COOKIE_NAME in cookies
+    cookies = environ.get("HTTP_COOKIE", "")
+    return bool(cookies and settings.SESSION_COOKIE_NAME in cookies)
 
 
 def is_identified(environ: Mapping[str, Any]) -> bool:

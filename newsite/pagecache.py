@@ -69,23 +69,20 @@ class PageCache:
         at_once = _names_a_version(environ.get("QUERY_STRING", ""))
         if self.watch.look(at_once=at_once):
             self._tell()
-        while True:
-            with self._lock:
-                page = self.pages.get(key)
-                if page:
-                    self.pages.move_to_end(key)
-                    if self._is_good(page, at_once=at_once):
-                        return page, "stale" if self.watch.is_failing else "hit"
-                making = self._making.get(key)
-                if making is None:
-                    self._making[key] = Future()
-            if making is None:
-                return self._make(key, environ, page)
-            made = making.result()
-            if made is None:
-                return keptpage.made_by(self.application, key, environ), "miss"
-            if self._is_good(made, at_once=at_once):
-                return made, "hit"
+        with self._lock:
+            page = self.pages.get(key)
+            if page:
+                self.pages.move_to_end(key)
+                if self._is_good(page, at_once=at_once):
+                    return page, "stale" if self.watch.is_failing else "hit"
+            mine: Future[Page | None] = Future()
+            making = self._making.setdefault(key, mine)
+        if making is mine:
+            return self._make(key, environ, page)
+        made = making.result()
+        if made is None:
+            return keptpage.made_by(self.application, key, environ), "miss"
+        return (made, "hit") if self._is_good(made, at_once=at_once) else self._find(key, environ)
 
     def _make(self, key: Key, environ: dict[str, Any], old: Page | None) -> tuple[Page | Answer, str]:
         """Let Django answer, and keep the answer if its view has said so. Others who ask meanwhile wait for it."""
