@@ -1,13 +1,15 @@
 """The cast of the tests: a reader, an author, a moderator and a stranger, and the things they meet."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from captcha.models import CaptchaStore
 from django.contrib.auth.models import Permission, User
 from django.core.cache import caches
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -32,6 +34,18 @@ def _database(db: None) -> None:
     """Every test may use the database, and finds in no cache what another one has left there."""
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture
+def one_transaction(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Requests to the WSGI application stay in the test's transaction, as Django's own test client sees to it."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    monkeypatch.setattr("newsite.stamps.close_old_connections", lambda: None)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

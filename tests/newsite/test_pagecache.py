@@ -51,6 +51,9 @@ class Counting:
         return self.django(environ, start_response)
 
 
+pytestmark = pytest.mark.usefixtures("one_transaction")
+
+
 @pytest.fixture
 def clock(monkeypatch):
     """A clock that goes forward when it is told to, both by the wall and since the start."""

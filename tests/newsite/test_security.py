@@ -413,7 +413,7 @@ def logs(monkeypatch):
 
 
 @pytest.fixture
-def logged():
+def logged(one_transaction):
     """The site with its access log switched on."""
     cached = PageCache(WSGIHandler(), next_change=publishing.next_due, max_bytes=2**20)
     return Server(AccessLog(cached))
