@@ -116,5 +116,6 @@ def database(config: dict[str, Any]) -> dict[str, Any]:
         }
         config["CONN_MAX_AGE"] = None
     elif config["ENGINE"].endswith("postgresql"):
-        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 4}, **config.get("OPTIONS", {})}
+        # Kept pages wait for a server that is gone, once in a while, no longer than this.
+        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 4, "timeout": 2}, **config.get("OPTIONS", {})}
     return config

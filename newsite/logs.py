@@ -50,8 +50,8 @@ def logging_config(level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
-        # Both tell of requests that were answered, which is what the access log is for; failures stay.
-        "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security", "django_structlog")},
+        # Both tell of each 4xx, with the raw path. The access log tells of them when it is on; failures stay.
+        "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security")},
     }
 
 

@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "django_htmx",
-    "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
@@ -55,7 +54,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django_structlog.middlewares.RequestMiddleware",
     "newsite.metrics.measure",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -259,8 +257,6 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 LOGGING_CONFIG = "newsite.logs.configure"
 LOGGING = logging_config(LOG_LEVEL)
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-DJANGO_STRUCTLOG_USER_ID_FIELD = None  # reading the user would make every public page vary by cookie
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 METRICS_DIR = DATA_DIR / "metrics"  # counts of all serving processes meet here
 METRICS_DIR.mkdir(exist_ok=True)

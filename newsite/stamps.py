@@ -75,7 +75,7 @@ class Watch:
         """Learn what has changed, if the last look is a second old, if pages change by themselves now, or `at_once`.
         Returns whether it was time for that.
 
-        When the database fails, that is remembered, and the next look waits five times as long as this one took: a
+        When the database fails, that is remembered, and the next look waits three times as long as this one took: a
         server that answers nobody must not hold up those who ask for pages.
         """
         started = time.monotonic()
@@ -91,7 +91,7 @@ class Watch:
             self._learn(dict(recent.values_list("subject", "version")))
             self.looked_at, self.is_failing = started, False
         except DatabaseError:
-            self._next_look += 5 * (time.monotonic() - started)
+            self._next_look += 3 * (time.monotonic() - started)
             self.is_failing = True
             log.warning("stamps_cannot_be_read", exc_info=True)
         finally:
