@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles import ratings
+from articles import lookup, ratings
 from articles.models import Article, Section, Topic
 from articles.serializers import (
     ArticleDetailSerializer,
@@ -126,7 +125,7 @@ def _answer(article: Article, yours: int | None) -> Response:
 
 
 def _article(slug: str) -> Article:
-    return get_object_or_404(Article.objects.published().only(*ratings.COLUMNS), slug=slug)
+    return lookup.published(slug, ratings.COLUMNS)
 
 
 def _chosen(articles: QuerySet[Article], params: Any) -> QuerySet[Article]:

@@ -1,5 +1,6 @@
 """What is published: sections, topics, articles with their stored counters, and the ratings that readers give."""
 
+import datetime
 import functools
 import math
 from typing import ClassVar, Self
@@ -74,9 +75,9 @@ class Topic(models.Model):
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Which articles; every page, feed and API call names its choice here."""
 
-    def published(self) -> Self:
+    def published(self, now: datetime.datetime | None = None) -> Self:
         """What readers may see: published, or scheduled for a time that has come."""
-        return self.filter(status__in=Article.PUBLIC_STATUSES, published_at__lte=timezone.now())
+        return self.filter(status__in=Article.PUBLIC_STATUSES, published_at__lte=now or timezone.now())
 
     def due(self) -> Self:
         """Scheduled for a time that has come."""

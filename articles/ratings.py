@@ -41,7 +41,7 @@ COUNT = f"""
 
 
 # What answering a rating reads of an article; the rest of its row stays where it is.
-COLUMNS = ("slug", "rating_count", "rating_sum", *(f"stars_{stars}" for stars in STARS))
+COLUMNS = ("id", "slug", "rating_count", "rating_sum", *(f"stars_{stars}" for stars in STARS))
 
 
 class NotAStarCount(ValueError):

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles import lookup
 from articles.models import Article
 from comments import captcha, posting, threads, tokens
 from comments.models import Comment
@@ -31,7 +31,7 @@ IDEMPOTENCY = OpenApiParameter(
 
 POSTED = PostedSerializer()  # writes no state of its own, so that one serves all
 # What posting reads of an article; the rest of its row stays where it is.
-ARTICLE_COLUMNS = ("slug", "title", "comments_policy")
+ARTICLE_COLUMNS = ("id", "slug", "title", "comments_policy")
 
 
 class CommentsClosed(APIException):
@@ -127,7 +127,7 @@ def _keys(pk: int) -> dict[str, str]:
 
 
 def _article(slug: str) -> Article:
-    return get_object_or_404(Article.objects.published().only(*ARTICLE_COLUMNS), slug=slug)
+    return lookup.published(slug, ARTICLE_COLUMNS)
 
 
 def _chosen(article: Article, request: Request) -> Any:

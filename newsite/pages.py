@@ -1,11 +1,11 @@
 """The page that shows both apps: an article with its rating and its discussion."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from articles.models import Article
+from articles import lookup
 from comments import threads
 from comments.forms import CommentForm
 from newsite import caching
@@ -15,7 +15,7 @@ from newsite import caching
 @caching.public()
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article, its rating line, and its newest threads."""
-    shown = get_object_or_404(Article.objects.published(), slug=slug)
+    shown = lookup.published(slug)
     caching.shows(request, shown.stamp)
     context = {"article": shown, "page": threads.page(shown), "form": SimpleLazyObject(CommentForm)}
     return render(request, "article.html", context)
