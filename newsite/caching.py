@@ -70,15 +70,19 @@ def declared(query: str, parameters: frozenset[str]) -> str:
     return kept.urlencode()
 
 
-def is_staff(environ: Mapping[str, Any]) -> bool:
-    """Whether a request may come from the newsroom, which sees pages as they are this very moment."""
-    cookies = environ.get("HTTP_COOKIE", "")
-    return bool(cookies and settings.SESSION_COOKIE_NAME in cookies)
+def is_personal(environ: Mapping[str, Any]) -> bool:
+    """Whether a request is not to be answered from memory: the newsroom sees pages as they are this very moment, and
+    who tells the API who is reading gets an answer of their own."""
+    cookies = environ.get("HTTP_COOKIE")
+    if cookies and settings.SESSION_COOKIE_NAME in cookies:
+        return True
+    return is_identified(environ)
 
 
 def is_identified(environ: Mapping[str, Any]) -> bool:
     """Whether a request tells the API who is reading: its answer is for them alone. Pages are the same for all."""
-    return environ.get("PATH_INFO", "").startswith("/api/") and readers.has_identity(environ)
+    path: str = environ.get("PATH_INFO", "")
+    return path.startswith("/api/") and readers.has_identity(environ)
 
 
 def _show_declared(request: HttpRequest, parameters: frozenset[str]) -> None:

@@ -45,8 +45,8 @@ class Answer(NamedTuple):
 class Page:
     """An answer to keep: its headers, its body in each encoding, and what tells whether it is still true."""
 
-    def __init__(self, key: Key, answer: Answer, *, made_at: float, generation: int, seconds: float) -> None:
-        self.made_at, self.ends_at = made_at, made_at + min(seconds, KEPT_SECONDS)
+    def __init__(self, key: Key, answer: Answer, *, made_at: float, generation: int, changes_at: float) -> None:
+        self.made_at, self.ends_at = made_at, min(made_at + KEPT_SECONDS, changes_at)
         self.generation, self.subject = generation, answer.subject or stamps.EVERYTHING
         self.body, self.size = answer.body, len(answer.body) + sum(map(len, key)) + OVERHEAD
         fixed = {name.lower(): value for name, value in answer.headers}
@@ -68,7 +68,7 @@ class Page:
 
 def key_of(environ: dict[str, Any], *, is_https: bool) -> Key | None:
     """The key of a request for a public page, or None for all others, such as a plain one to a site on https."""
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or caching.is_staff(environ) or caching.is_identified(environ):
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or caching.is_personal(environ):
         return None
     if is_https and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
         return None
@@ -86,7 +86,7 @@ def key_of(environ: dict[str, Any], *, is_https: bool) -> Key | None:
         path,
         query,
         negotiation.language(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
-        origin if origin in settings.CORS_ALLOWED_ORIGINS else "",
+        origin if origin and origin in settings.CORS_ALLOWED_ORIGINS else "",
     )
 
 

@@ -66,8 +66,10 @@ class PageCache:
 
     def _find(self, key: Key, environ: dict[str, Any]) -> tuple[Page | Answer, str]:
         """The page of a key, kept or made now, or an answer that is not kept; and which of these it was."""
-        at_once = _names_a_version(environ.get("QUERY_STRING", ""))
-        if self.watch.look(at_once=at_once):
+        query: str = environ.get("QUERY_STRING", "")
+        at_once = bool(query) and _names_a_version(query) and not self.watch.is_failing
+        if at_once or time.monotonic() >= self.watch.next_look:
+            self.watch.look()
             self._tell()
         with self._lock:
             page = self.pages.get(key)
@@ -91,8 +93,7 @@ class PageCache:
             made_at, generation = time.monotonic(), self.watch.generation
             answer = keptpage.made_by(self.application, key, environ)
             if answer.subject is not None:
-                seconds = self.watch.changes_at - time.time()
-                page = Page(key, answer, made_at=made_at, generation=generation, seconds=seconds)
+                page = Page(key, answer, made_at=made_at, generation=generation, changes_at=self.watch.changes_at)
                 page.encode(negotiation.encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
             elif answer.status >= "500" and old and made_at - self._true_at(old) < STALE_SECONDS:
                 page, result = old, "stale"

@@ -64,39 +64,32 @@ class Watch:
         self._next_change = next_change
         self._versions: dict[str, int] = {}
         self._changed: dict[str, int] = {}
-        self._next_look = 0.0
-        self._ask_when = True
         self.generation = 0
-        self.changes_at = float("inf")  # seconds since 1970
-        self.looked_at = 0.0  # by the monotonic clock, the last time that the database answered
         self.is_failing = False
+        # All by the monotonic clock: when to look again, when the database last answered, when pages change.
+        self.next_look = self.looked_at = 0.0
+        self.changes_at = 0.0
 
-    def look(self, *, at_once: bool = False) -> bool:
-        """Learn what has changed, if the last look is a second old, if pages change by themselves now, or `at_once`.
-        Returns whether it was time for that.
+    def look(self) -> None:
+        """Learn what has changed. To be called when `next_look` has come: a second after the last look, or when pages
+        change by themselves.
 
         When the database fails, that is remembered, and the next look waits three times as long as this one took: a
         server that answers nobody must not hold up those who ask for pages.
         """
         started = time.monotonic()
-        is_due = self.changes_at <= time.time()
-        if started < self._next_look and (self.is_failing or not (at_once or is_due)):
-            return False
-        self._next_look = started + LOOK_SECONDS
-        if is_due:
-            self.changes_at, self._ask_when = float("inf"), True
         close_old_connections()
         try:
             recent = Stamp.objects.filter(changed_at__gt=time.time() - RECENT_SECONDS)
-            self._learn(dict(recent.values_list("subject", "version")))
+            self._learn(dict(recent.values_list("subject", "version")), started)
             self.looked_at, self.is_failing = started, False
+            self.next_look = min(started + LOOK_SECONDS, self.changes_at)
         except DatabaseError:
-            self._next_look += 3 * (time.monotonic() - started)
             self.is_failing = True
+            self.next_look = started + LOOK_SECONDS + 3 * (time.monotonic() - started)
             log.warning("stamps_cannot_be_read", exc_info=True)
         finally:
             close_old_connections()
-        return True
 
     def changed(self, subject: str) -> int:
         """The generation in which a subject last changed, as far as pages that are kept can tell."""
@@ -104,11 +97,11 @@ class Watch:
             return self.generation
         return max(self._changed.get(subject, 0), self._changed.get(SITE, 0))
 
-    def _learn(self, versions: dict[str, int]) -> None:
+    def _learn(self, versions: dict[str, int], now: float) -> None:
         new = {subject for subject, version in versions.items() if self._versions.get(subject) != version}
-        if SITE in new or self._ask_when:
+        if SITE in new or self.changes_at <= now:
             following = self._next_change()
-            self.changes_at, self._ask_when = following.timestamp() if following else float("inf"), False
+            self.changes_at = now + following.timestamp() - time.time() if following else float("inf")
         if new:
             self.generation += 1
         # Subjects that are not recent any more are dropped: no page is kept that long.
