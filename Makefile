@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev admin test lint lock clean python browser
+.PHONY: help run dev admin test bench lint lock clean python browser
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ admin: .venv/installed ## a new administrator, or a new password (NAME=… for a
 test: .venv/installed-dev browser ## lint, types and all tests, in a real browser too
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+bench: .venv/installed-dev browser ## measure the site beside its peers and limits (QUICK=1: a look within two minutes)
+	@$(BIN)/python -m benchmarks.speed $(if $(QUICK),--quick)
 
 lint: .venv/installed-dev ## style, types, templates, direction of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -18,6 +18,7 @@ from captcha.models import CaptchaStore
 from captcha.views import _captcha_image, captcha_audio
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -25,11 +26,18 @@ from PIL import Image, ImageDraw
 from ranged_response import RangedFileResponse
 
 from newsite import ratelimit
+from newsite.prepared import Prepared
 from newsite.readers import Asker
 
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"  # without those that are mistaken for others: I O Q S Z
 LENGTH = 6
 INKS = ("#1c1a17", "#9c2f1f", "#2e6b46", "#274b7a", "#6a3d7c", "#7a4a12")
+
+OPEN = Prepared(
+    lambda key, now: CaptchaStore.objects.filter(hashkey=key, expiration__gt=now).values_list("response", "expiration"),
+    *(str, datetime.datetime),
+)
+USE_UP = f"DELETE FROM {CaptchaStore._meta.db_table} WHERE hashkey = %s"  # noqa: S608 - the library's own table
 
 _drawing = threading.Lock()  # the library draws with the global random generator
 
@@ -80,15 +88,18 @@ def still_open(key: str) -> Challenge | None:
 def consume(answer: Answer) -> float | None:
     """Use a captcha up, whatever the answer. Returns the seconds since it was issued, or None when the answer does not
     pass. Of any number of parallel answers one at most gets to be compared."""
-    open_now = CaptchaStore.objects.filter(hashkey=answer.key, expiration__gt=timezone.now())
-    store = open_now.first()
-    if store is None or open_now.delete()[0] != 1:
-        return None
+    now = timezone.now()
+    stored = OPEN.rows(answer.key, now)
+    with connection.cursor() as cursor:
+        cursor.execute(USE_UP, [answer.key])
+        if not stored or cursor.rowcount != 1:
+            return None
+    ((response, expiration),) = stored
     given = "".join(answer.value.split()).lower()
-    if not hmac.compare_digest(given.encode(), store.response.encode()):
+    if not hmac.compare_digest(given.encode(), response.encode()):
         return None
-    issued_at = store.expiration - datetime.timedelta(minutes=settings.CAPTCHA_TIMEOUT)
-    return (timezone.now() - issued_at).total_seconds()
+    issued_at = expiration - datetime.timedelta(minutes=settings.CAPTCHA_TIMEOUT)
+    return float((now - issued_at).total_seconds())
 
 
 def image(request: HttpRequest, key: str) -> HttpResponse:

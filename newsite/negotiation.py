@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.http import parse_etags
 
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
-    "br": functools.partial(brotli.compress, quality=4),
+    "br": functools.partial(brotli.compress, quality=2),
     "gzip": functools.partial(gzip.compress, compresslevel=6, mtime=0),
     "identity": bytes,
 }

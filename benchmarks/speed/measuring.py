@@ -5,14 +5,14 @@ from importlib.metadata import version
 from benchmarks.peers.isso import Isso
 from benchmarks.peers.nginx import Nginx
 from benchmarks.peers.xtd import Xtd
-from benchmarks.speed import machine, page, rounds
+from benchmarks.speed import browser, machine, page, rounds
 from benchmarks.speed.load import wrk
 from benchmarks.speed.reading import Hits, Misses, Peer, Tree, ceilings, read_pages
 from benchmarks.speed.results import Results
 from benchmarks.speed.rounds import Plan, Station, tell
 from benchmarks.speed.site import Ours
 from benchmarks.speed.starting import Starting
-from benchmarks.speed.writing import WORKERS, Committing, Inserting, InsertSite, Writing
+from benchmarks.speed.writing import Committing, Inserting, InsertSite, Writing
 
 type_peers = dict[Isso | Xtd, tuple[int, ...]]
 
@@ -33,6 +33,9 @@ def measure(plan: Plan, *, is_quick: bool) -> Results:
     peers = _peers_at_hand(plan, results) if is_quick else _peers_prepared(plan)
     with site.start(plan.server_core):
         results.wire = page.wire(site.page_url(plan.sizes[0]))
+        tell("looking at the page in Chromium …")
+        for name, value in browser.visits(site.page_url(plan.sizes[0])).items():
+            results.facts[name] = [value]
     rounds.run(_stations(plan, peers, is_quick=is_quick), plan, results)
     tell("counting all counters again …")
     results.counters_are_exact = site.counters_are_exact()
@@ -48,8 +51,8 @@ def _stations(plan: Plan, peers: type_peers, *, is_quick: bool) -> list[Station]
         Hits(plan),
         *ceilings(plan, read_pages(plan)),
         Misses(plan),
-        *(Writing(plan, workers) for workers in WORKERS),
-        *(Inserting(plan, workers) for workers in WORKERS),
+        *(Writing(plan, size) for size in plan.sizes),
+        Inserting(plan),
         Committing(plan),
         Starting(plan),
         *(Peer(plan, peer, sizes) for peer, sizes in peers.items() if sizes),

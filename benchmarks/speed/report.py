@@ -12,8 +12,8 @@ METHOD = """\
   are kept open where the server keeps them.
 - All servers were measured in this one run. Each round goes through all of them once; a figure is the median of the
   rounds, so what disturbs the machine for a while disturbs everyone.
-- Our site, granian alone and every Django site beside it are served by granian with one worker and one thread, unless
-  a row says two workers. Isso runs under gunicorn with one worker, nginx with one.
+- Our site, granian alone and every Django site beside it are served by granian with one worker and one thread. Isso
+  runs under gunicorn with one worker, nginx with one.
 - The comments are the same everywhere: made from a fixed seed, 20 to 600 characters long, three in ten are replies.
 - “Granian alone” and nginx send exactly the bytes of our compressed page, with our headers. Django's page cache holds
   the same page, compressed with gzip.
@@ -34,6 +34,9 @@ apt-get install wrk nginx-light                      # once
 .venv/bin/python -m benchmarks.speed --quick         # a look within two minutes
 .venv/bin/python -m benchmarks.speed --report-only   # this page again, from results.json
 ```"""
+
+
+WRITTEN = {"post": "a comment", "rate": "a rating", "insert": "a row", "commit": "a row"}
 
 
 def report(results: Results) -> str:
@@ -120,19 +123,16 @@ def _writes(results: Results) -> Iterator[str]:
         "that everybody rates. “One insert through Django” is the least that a Django site can do for a write. "
         "“The disk alone” is how many transactions of one row it takes, one after the other."
     )
-    insert = results.best("insert", "insert")
-    names = {"post": "a comment", "rate": "a rating", "insert": "a row", "commit": "a row"}
-    yield table(
-        "server", "what", "", "answers a second:", "of an insert:", "half within, ms:", "99 of 100 within, ms:",
-        rows=[
-            (NAMES[row.key.who], names[row.key.subject], row.key.detail, told(row), share(row, insert),
-             milliseconds(row.p50), milliseconds(row.p99))
-            for subject in names for row in results.of(subject)
-        ],
-    )  # fmt: skip
-    best = [row for row in (results.best(subject, "ours") for subject in ("post", "rate")) if row]
-    chosen = " and ".join(f"{row.key.detail} for {names[row.key.subject]}" for row in best)
-    yield f"Of one and two workers the faster count above: {chosen}. {_recount(results)}"
+    heads = ("comments:", "answers a second:", "of an insert:", "half within, ms:", "99 of 100 within, ms:")
+    rows = [_write_row(results, row) for subject in WRITTEN for row in results.of(subject)]
+    yield table("server", "what", *heads, rows=rows)
+    yield _recount(results)
+
+
+def _write_row(results: Results, row: Row) -> tuple[str, ...]:
+    comments = f"{row.key.comments:,}" if row.key.comments else ""
+    rates = told(row), share(row, results.best("insert", "insert"))
+    return NAMES[row.key.who], WRITTEN[row.key.subject], comments, *rates, milliseconds(row.p50), milliseconds(row.p99)
 
 
 def _recount(results: Results) -> str:
@@ -146,6 +146,12 @@ def _page(results: Results) -> Iterator[str]:
     yield "What a browser loads for the article page with 100 comments, with `br`, heads and bodies:"
     total = ("all", f"{sum(results.wire.values()):,}")
     yield table("file", "bytes:", rows=[*((path, f"{size:,}") for path, size in results.wire.items()), total])
+    seen = {name: results.fact(name) or 0 for name in ("LCP ms", "INP ms", "CLS")}
+    yield (
+        f"In Chromium, with an empty cache: the largest paint after {seen['LCP ms']:.0f} ms; from a click or a key (a "
+        f"rating, a text begun) to the next paint {seen['INP ms']:.0f} ms, where less than 16 ms counts as 16; layout "
+        f"shift {seen['CLS']:.3f}."
+    )
     start, memory = results.best("start", "ours"), results.fact("worker MB")
     if start:
         yield (

@@ -7,10 +7,9 @@ import time
 from contextlib import closing
 from dataclasses import replace
 from importlib.metadata import version
-from pathlib import Path
 from typing import ClassVar
 
-from benchmarks.peers.contender import ROOT, WORK, Contender, Running, granian, run
+from benchmarks.peers.contender import ROOT, Contender, Running, granian, run
 from benchmarks.peers.plain import PYTHON
 from benchmarks.peers.texts import SEED, comments
 from benchmarks.speed.load import Sample
@@ -19,23 +18,20 @@ from benchmarks.speed.results import Key
 from benchmarks.speed.rounds import Plan, Recorder, Station
 from benchmarks.speed.site import SLUGS, Ours
 
-HOT = 10_000  # comments of the article that is written to
 COMMENTS_A_SECOND = 2000  # as many are prepared; a stretch ends earlier when they are used up
 RATINGS_A_SECOND = 5000
-WORKERS = (1, 2)
 PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
 INSERT = "INSERT INTO notes (author_name, body, created_at) VALUES (?, ?, ?)"
 
 
 class Writing(Station):
-    """Our site with everything on: captcha, screening, limits."""
+    """Our site with everything on: captcha, screening, limits. All write to the article with so many comments."""
 
-    def __init__(self, plan: Plan, workers: int) -> None:
-        self.plan, self.site = plan, Ours(plan.work, workers=workers)
+    def __init__(self, plan: Plan, size: int) -> None:
+        self.plan, self.site, self.size = plan, Ours(plan.work), size
         self.bodies = plan.work / "bodies"
-        clients, told = plan.clients[0], workers_told(workers)
-        self.post, self.rate = (Key(subject, "ours", HOT, clients, told) for subject in ("post", "rate"))
-        self.texts = SEED + workers
+        self.post, self.rate = (Key(subject, "ours", size, plan.clients[0]) for subject in ("post", "rate"))
+        self.texts = SEED + size
 
     def keys(self) -> list[Key]:
         return [self.post, self.rate]
@@ -61,7 +57,7 @@ class Writing(Station):
 
     def _write(self, server: Running, path: str, method: str, status: int, table: str) -> Sample:
         before = self.site.count(table)
-        url = f"{server.url}/api/v1/articles/{SLUGS[HOT]}/{path}/"
+        url = f"{server.url}/api/v1/articles/{SLUGS[self.size]}/{path}/"
         load = self.plan.load(self.plan.clients[0])
         sample = load.write(url, server, method=method, bodies=self.bodies, status=status)
         astray = abs(self.site.count(table) - before - sample.answers)
@@ -74,10 +70,6 @@ class InsertSite(Contender):
     name: ClassVar[str] = "an insert through Django"
     folder_name: ClassVar[str] = "insert"
 
-    def __init__(self, work: Path = WORK, workers: int = 1) -> None:
-        super().__init__(work)
-        self.workers = workers
-
     def version(self) -> str:
         return f"Django {version('django')}, granian {version('granian')}"
 
@@ -89,7 +81,7 @@ class InsertSite(Contender):
         run(command, self._environment())
 
     def _command(self, port: int) -> list[str]:
-        return granian(PYTHON, "benchmarks.speed.insert_site.site:application", port, workers=self.workers)
+        return granian(PYTHON, "benchmarks.speed.insert_site.site:application", port)
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -105,9 +97,9 @@ class InsertSite(Contender):
 class Inserting(Station):
     """The ceiling of every write that Django makes."""
 
-    def __init__(self, plan: Plan, workers: int) -> None:
-        self.plan, self.contender = plan, InsertSite(plan.work, workers)
-        self.key = Key("insert", "insert", 0, plan.clients[0], workers_told(workers))
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.contender = plan, InsertSite(plan.work)
+        self.key = Key("insert", "insert", 0, plan.clients[0])
 
     def keys(self) -> list[Key]:
         return [self.key]
@@ -156,7 +148,3 @@ def _commits(connection: sqlite3.Connection, seconds: int) -> Sample:
     ordered = sorted(took)
     p50, p99 = (ordered[int(len(took) * share)] for share in (0.5, 0.99))
     return Sample(1000 * len(took) / sum(took), p50, p99, len(took), foreign=meanwhile.foreign)
-
-
-def workers_told(workers: int) -> str:
-    return "1 worker" if workers == 1 else f"{workers} workers"

@@ -19,6 +19,9 @@ from granian.log import LogLevels
 from articles.models import Article
 from newsite import assets
 
+# A worker that was told to stop before it could listen to that would be waited for without end.
+KILL_SECONDS = 20
+
 
 class Command(BaseCommand):
     """Migrates, collects static files, fills an empty site, then serves it with granian and a worker beside it."""
@@ -89,6 +92,7 @@ def _serve(host: str, port: int) -> None:
             blocking_threads=1,
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
+            workers_kill_timeout=KILL_SECONDS,
         ).serve()
     finally:
         worker.terminate()
