@@ -36,7 +36,7 @@ def main() -> None:
 
 def _plan(given: argparse.Namespace) -> Plan:
     server, load = machine.cores()
-    rounds, seconds = (1, 1) if given.quick else (5, 5)
+    rounds, seconds = (1, 1) if given.quick else (5, 3)
     return Plan(
         work=given.work.resolve(),
         rounds=given.rounds or rounds,
@@ -52,7 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round without the largest article: a look")
     parser.add_argument("--rounds", type=int, help="how many (5; quick: 1)")
-    parser.add_argument("--seconds", type=int, help="of each measured stretch (5; quick: 1)")
+    parser.add_argument("--seconds", type=int, help="of each measured stretch (3; quick: 1)")
     parser.add_argument("--work", type=Path, default=WORK, help="the folder with all prepared data (%(default)s)")
     parser.add_argument("--out", type=Path, default=OUT, help="the folder to write the results to (%(default)s)")
     parser.add_argument("--report-only", action="store_true", help="make the report again, from results.json")
