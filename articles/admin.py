@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
@@ -28,16 +29,17 @@ class ShownAdmin(admin.ModelAdmin):
     """Rows that pages show: whatever is done to them here, the pages are made anew."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
         stamps.bump(stamps.SITE)
+        super().save_model(request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        super().delete_model(request, obj)
         stamps.bump(stamps.SITE)
+        super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        super().delete_queryset(request, queryset)
-        stamps.bump(stamps.SITE)
+        with transaction.atomic():
+            stamps.bump(stamps.SITE)
+            super().delete_queryset(request, queryset)
 
 
 @admin.register(Section)

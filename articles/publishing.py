@@ -1,4 +1,7 @@
-"""What happens to articles: they are saved, published, scheduled, withdrawn, and rendered again."""
+"""What happens to articles: they are saved, published, scheduled, withdrawn, and rendered again.
+
+Each first bumps the site's stamp: it is the one row that all of them write, and so the one lock that they queue for.
+"""
 
 import datetime
 import re
@@ -13,6 +16,16 @@ from articles.models import Article, Topic
 from articles.topics import Linker
 from newsite import stamps
 
+# All that saving an article writes: not its status, which has verbs of its own, nor its counters.
+WRITTEN = [
+    field.name
+    for field in Article._meta.concrete_fields
+    if not field.primary_key
+    and not field.name.endswith("_count")
+    and not field.name.startswith(("stars_", "rating_"))
+    and field.name != "status"
+]
+
 
 class NotPossible(ValueError):
     """The article's status does not allow this; the message says why."""
@@ -25,8 +38,10 @@ def save(article: Article, linker: Linker | None = None) -> None:
     article.minutes = article.count_minutes()
     linker = linker or Linker(Topic.objects.all())
     with transaction.atomic():
+        stamps.bump(stamps.SITE)
         named = _render(article, linker)
-        article.save()
+        # What readers and decisions have changed meanwhile is not written back to what it was.
+        article.save(update_fields=WRITTEN if article.pk else None)
         _set_topics(article, named)
 
 
@@ -39,6 +54,7 @@ def tag(article: Article, extra: Iterable[Topic]) -> None:
 def settle_topics(article: Article) -> None:
     """Derive an article's topics anew: those that its text names, and those that an editor has added."""
     with transaction.atomic():
+        stamps.bump(stamps.SITE)
         _set_topics(article, _render(article, Linker(Topic.objects.all())))
 
 
@@ -72,8 +88,8 @@ def withdraw(article: Article) -> None:
 
 
 def next_due() -> datetime.datetime | None:
-    """When the next scheduled article appears, or None while there is none."""
-    coming = Article.objects.filter(status=Article.Status.SCHEDULED, published_at__gt=timezone.now())
+    """When the next article appears whose time is to come, or None while there is none."""
+    coming = Article.objects.filter(status__in=Article.PUBLIC_STATUSES, published_at__gt=timezone.now())
     return coming.order_by("published_at").values_list("published_at", flat=True).first()
 
 
@@ -87,6 +103,8 @@ def render_again(articles: Iterable[Article], linker: Linker | None = None) -> I
     linker = linker or Linker(Topic.objects.all())
     for article in articles:
         with transaction.atomic():
+            stamps.bump(stamps.SITE)
+            article.body = Article.objects.select_for_update().values_list("body", flat=True).get(pk=article.pk)
             named = _render(article, linker)
             Article.objects.filter(pk=article.pk).update(body_html=article.body_html, outline=article.outline)
             _set_topics(article, named)
@@ -119,11 +137,9 @@ def _render(article: Article, linker: Linker) -> list[Topic]:
 def _set_status(article: Article, status: str) -> None:
     article.status = status
     with transaction.atomic():
-        article.save(update_fields=["status", "published_at", "updated_at"])
         stamps.bump(stamps.SITE)
+        article.save(update_fields=["status", "published_at", "updated_at"])
 
 
 def _set_topics(article: Article, named: list[Topic]) -> None:
-    """The last step of every change of an article's text."""
     article.topics.set([*named, *article.extra_topics.all()])
-    stamps.bump(stamps.SITE)

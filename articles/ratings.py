@@ -119,7 +119,7 @@ def recounted(articles: QuerySet[Article]) -> dict[int, Tally]:
 
 
 def score(tally: Tally) -> float:
-    """The Bayesian average of a tally: what `_score` computes in the database."""
+    """The Bayesian average of a tally: what COUNT computes in the database."""
     if not tally.rating_count:
         return 0.0
     return (PRIOR_COUNT * PRIOR_MEAN + tally.rating_sum) / (PRIOR_COUNT + tally.rating_count)

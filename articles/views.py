@@ -35,7 +35,7 @@ def site_head(request: HttpRequest) -> dict[str, Any]:
 @caching.public("before")
 def home(request: HttpRequest) -> HttpResponse:
     """The Real Time stream: the newest articles, a lead story first."""
-    return _list(request, Article.objects.all(), "articles/home.html", {})
+    return _list(request, Article.objects.all(), "articles/home.html", {"is_home": True})
 
 
 @require_safe
@@ -51,7 +51,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics that an article names."""
     named = Topic.objects.filter(articles__in=Article.objects.published()).distinct()
-    return render(request, "articles/topics.html", {"topics": named})
+    return render(request, "articles/topics.html", {"topics": named, "is_topics": True})
 
 
 @require_safe

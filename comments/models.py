@@ -81,11 +81,11 @@ class Comment(models.Model):
     author_email = models.EmailField("e-mail", blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        help_text="the member of staff who wrote it",
+        help_text="the member of staff who wrote it; their account can be made inactive, not deleted",
     )
     body = models.TextField(
         max_length=BODY_LENGTH[1],

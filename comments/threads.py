@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.template import Engine
 from django.template.loader import render_to_string
@@ -75,7 +76,11 @@ def with_first_replies(tops: list[Comment]) -> list[Thread]:
 
 def settle(pk: int) -> None:
     """Store the thread that a comment begins as pages show it; the last step of every change of what it shows."""
-    top = Comment.objects.get(pk=pk)
+    with transaction.atomic():
+        _settle(Comment.objects.select_for_update().get(pk=pk))
+
+
+def _settle(top: Comment) -> None:
     first = list(_replies(top)[: settings.REPLIES_PER_THREAD])
     top.first_replies = [reply.pk for reply in first]
     top.thread_html, top.thread_html_by = draw(Thread(top, first)), fingerprint()
@@ -89,8 +94,9 @@ def draw(thread: Thread) -> str:
 
 @functools.cache
 def fingerprint() -> str:
-    """A short hash of the templates that draw a thread: HTML of another one is out of date."""
-    sources = (Engine.get_default().get_template(name).source for name in TEMPLATES)
+    """A short hash of what draws a thread, beside its comments: HTML of another one is out of date."""
+    sources = [settings.TIME_ZONE]
+    sources += (Engine.get_default().get_template(name).source for name in TEMPLATES)
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
 
 

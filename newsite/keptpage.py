@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 from newsite import caching, negotiation, stamps
 
 KEPT_SECONDS = 60  # what tells the time stays true
+LONGEST_PATH = 300  # a slug has 200 letters at most; what is longer is not worth remembering
 OVERHEAD = 2_000  # bytes that a page takes beside its bodies, about
 # By these an answer may differ: they are part of the key, or a request that has them is not answered from memory.
 KNOWN_VARY = frozenset({"accept-encoding", "accept-language", "origin", "cookie", "authorization", "x-reader"})
@@ -51,8 +52,10 @@ class Page:
         self.body, self.size = answer.body, len(answer.body) + sum(map(len, key)) + OVERHEAD
         fixed = {name.lower(): value for name, value in answer.headers}
         self.etag = f"W/{fixed['etag'].removeprefix('W/')}"  # weak: one for all encodings
-        own = ("content-length", "content-encoding", "etag")
-        self.headers = [*(pair for pair in answer.headers if pair[0].lower() not in own), ("ETag", self.etag)]
+        own = ("content-length", "content-encoding", "etag", "vary")
+        vary = ", ".join(sorted({"Accept-Encoding", *filter(None, fixed.get("vary", "").split(", "))}))
+        kept = [pair for pair in answer.headers if pair[0].lower() not in own]
+        self.headers = [*kept, ("Vary", vary), ("ETag", self.etag)]
         self.headers_of_304 = [pair for pair in self.headers if pair[0].lower().startswith(IN_304)]
         self.encoded: dict[str, tuple[Headers, list[bytes]]] = {}
 
@@ -73,7 +76,7 @@ def key_of(environ: dict[str, Any], *, is_https: bool) -> Key | None:
     if is_https and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
         return None
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    parameters = _parameters(path)
+    parameters = _parameters(path) if len(path) <= LONGEST_PATH else None
     if parameters is None or "HTTP_HOST" not in environ:
         return None
     try:
@@ -85,7 +88,7 @@ def key_of(environ: dict[str, Any], *, is_https: bool) -> Key | None:
         environ["HTTP_HOST"],
         path,
         query,
-        negotiation.language(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
+        negotiation.language(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:100]),
         origin if origin and origin in settings.CORS_ALLOWED_ORIGINS else "",
     )
 

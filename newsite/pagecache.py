@@ -40,7 +40,7 @@ class PageCache:
         self.max_bytes, self.bytes = max_bytes, 0
         self.pages: OrderedDict[Key, Page] = OrderedDict()
         self._making: dict[Key, Future[Page | None]] = {}
-        self._lock = threading.Lock()
+        self._lock, self._looking = threading.Lock(), threading.Lock()
         self._is_https = settings.HTTPS
         self._counted = dict.fromkeys(FIGURES, 0)
 
@@ -54,14 +54,15 @@ class PageCache:
         if isinstance(found, Answer):
             start_response(found.status, found.headers)
             return [found.body] if environ["REQUEST_METHOD"] == "GET" else []
+        marks = (STALE,) if result == "stale" else ()
         given = environ.get("HTTP_IF_NONE_MATCH")
         if given and negotiation.names(given, found.etag):
             self._counted["304"] += 1
-            start_response("304 Not Modified", [*found.headers_of_304])
+            start_response("304 Not Modified", [*found.headers_of_304, *marks])
             return []
-        encoding = negotiation.encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        encoding = negotiation.encoding(environ.get("HTTP_ACCEPT_ENCODING", "")[:100])
         headers, body = found.encoded.get(encoding) or self._encode(key, found, encoding)
-        start_response("200 OK", [*headers, STALE] if result == "stale" else [*headers])
+        start_response("200 OK", [*headers, *marks])
         return body if environ["REQUEST_METHOD"] == "GET" else []
 
     def _find(self, key: Key, environ: dict[str, Any]) -> tuple[Page | Answer, str]:
@@ -69,8 +70,7 @@ class PageCache:
         query: str = environ.get("QUERY_STRING", "")
         at_once = bool(query) and _names_a_version(query) and not self.watch.is_failing
         if at_once or time.monotonic() >= self.watch.next_look:
-            self.watch.look()
-            self._tell()
+            self._look(at_once=at_once)
         with self._lock:
             page = self.pages.get(key)
             if page:
@@ -84,17 +84,29 @@ class PageCache:
         made = making.result()
         if made is None:
             return keptpage.made_by(self.application, key, environ), "miss"
-        return (made, "hit") if self._is_good(made, at_once=at_once) else self._find(key, environ)
+        if at_once and not self._is_good(made, at_once=True):
+            return self._find(key, environ)
+        return made, "stale" if made is page else "hit"
+
+    def _look(self, *, at_once: bool) -> None:
+        """Look at the stamps, one thread at a time: who insists waits for that, others go on with what is known."""
+        if not self._looking.acquire(blocking=at_once):
+            return
+        try:
+            self.watch.look()
+            self._tell()
+        finally:
+            self._looking.release()
 
     def _make(self, key: Key, environ: dict[str, Any], old: Page | None) -> tuple[Page | Answer, str]:
         """Let Django answer, and keep the answer if its view has said so. Others who ask meanwhile wait for it."""
         page, result = None, "miss"
         try:
-            made_at, generation = time.monotonic(), self.watch.generation
+            made_at, generation, changes_at = time.monotonic(), self.watch.generation, self.watch.changes_at
             answer = keptpage.made_by(self.application, key, environ)
             if answer.subject is not None:
-                page = Page(key, answer, made_at=made_at, generation=generation, changes_at=self.watch.changes_at)
-                page.encode(negotiation.encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+                page = Page(key, answer, made_at=made_at, generation=generation, changes_at=changes_at)
+                page.encode(negotiation.encoding(environ.get("HTTP_ACCEPT_ENCODING", "")[:100]))
             elif answer.status >= "500" and old and made_at - self._true_at(old) < STALE_SECONDS:
                 page, result = old, "stale"
             self._keep(key, page)
@@ -114,13 +126,13 @@ class PageCache:
     def _true_at(self, page: Page) -> float:
         """When a page was last known to be true."""
         is_outdated = page.generation < self.watch.changed(page.subject)
-        return page.made_at if is_outdated else min(self.watch.looked_at, page.ends_at)
+        return page.made_at if is_outdated else max(page.made_at, min(self.watch.looked_at, page.ends_at))
 
     def _tell(self) -> None:
         """Add what was counted to the figures of all processes: once a second, since it takes longer than a page."""
         for name, count in self._counted.items():
             FIGURES[name].inc(count)
-            self._counted[name] = 0
+            self._counted[name] -= count
 
     def _encode(self, key: Key, page: Page, encoding: str) -> tuple[Headers, list[bytes]]:
         with self._lock:

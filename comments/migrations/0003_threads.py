@@ -1,29 +1,4 @@
-from itertools import groupby, islice
-
 from django.db import migrations, models
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
-
-def count_replies(apps, schema_editor):
-    """Fill the new counters; the HTML of threads is drawn when they are read, or by `manage.py render`."""
-    comments = apps.get_model("comments", "Comment").objects
-    published = comments.filter(status="published").order_by()
-
-    def counted(link, **which):
-        found = published.filter(**{link: OuterRef("pk")}, **which).values(link)
-        return Coalesce(Subquery(found.annotate(count=Count("pk")).values("count")), 0)
-
-    comments.filter(reply_count__gt=0).update(answer_count=counted("parent", author__isnull=False))
-    comments.filter(parent=None).update(thread_size=counted("thread"))
-    replies = published.exclude(thread=None).order_by("thread", "created_at", "pk").values_list("thread", "pk")
-    tops = []
-    for thread, found in groupby(replies.iterator(), key=lambda row: row[0]):
-        tops.append(comments.model(pk=thread, first_replies=[pk for _, pk in islice(found, 3)]))
-        if len(tops) == 1000:
-            comments.bulk_update(tops, ["first_replies"])
-            tops.clear()
-    comments.bulk_update(tops, ["first_replies"])
 
 
 class Migration(migrations.Migration):
@@ -58,5 +33,4 @@ class Migration(migrations.Migration):
             name='thread_size',
             field=models.PositiveIntegerField(default=0, editable=False, help_text='replies at any depth'),
         ),
-        migrations.RunPython(count_replies, migrations.RunPython.noop),
     ]

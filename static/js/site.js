@@ -17,14 +17,22 @@ const tell = (element, text) => {
   say(text);
 };
 
-/** htmx sends forms without a reload. Most readers only read, so it is fetched when one comes near a form. */
-const fetchHtmx = () => {
-  const script = document.createElement("script");
-  script.src = document.getElementById("site").dataset.htmx;
-  // What was waiting for the focus has missed it.
-  script.onload = () => document.activeElement.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
-  document.head.append(script);
-};
+/** htmx sends forms without a reload. Most readers only read, so it is fetched when one comes near a form, once. */
+let htmx;
+const fetchHtmx = () =>
+  (htmx ??= new Promise((resolve) => {
+    const script = document.createElement("script");
+    script.src = document.getElementById("site").dataset.htmx;
+    script.onerror = resolve; // without it forms post as ever
+    script.onload = () => {
+      // What was waiting for the focus has missed it.
+      document.activeElement.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+      resolve();
+    };
+    // It begins by itself only where the page is complete.
+    if (document.readyState === "complete") document.head.append(script);
+    else window.addEventListener("load", () => document.head.append(script), { once: true });
+  }));
 
 /** Show what this reader gave; asked for once, when the pointer or the keyboard comes near the stars. */
 const showOwnRating = async (form) => {
@@ -39,9 +47,11 @@ const showOwnRating = async (form) => {
   line.hidden = false;
 };
 
-const rate = (label) => {
+const rate = async (label) => {
+  const { form } = label.control;
   label.control.checked = true;
-  label.control.form.requestSubmit(label.control.form.querySelector(".rating__act > button"));
+  await fetchHtmx();
+  form.requestSubmit(form.querySelector(".rating__act > button"));
 };
 
 const countLetters = (area) => {
@@ -60,12 +70,10 @@ const listen = (link) => {
   player.focus();
 };
 
-let isNear = false;
 for (const nearing of ["pointerover", "focusin"]) {
   document.addEventListener(nearing, (event) => {
     const form = event.target.closest?.("form[hx-post]");
-    if (form && !isNear) fetchHtmx();
-    isNear ||= Boolean(form);
+    if (form) fetchHtmx();
     if (form?.matches(".rating")) showOwnRating(form).catch(() => {});
   });
 }

@@ -98,18 +98,18 @@ def test_the_page_of_an_article_takes_three_queries_and_four_more_when_its_text_
     page = reader.get("/articles/machines/").content.decode()
     assert page.count('class="comment ') + page.count('class="comment"') == 110
     assert queries_of(reader, "/articles/machines/") == [
+        "SELECT newsite_stamp",  # the version of the site's frame and the article's text
         "SELECT articles_article",  # the article
         "SELECT comments_comment",  # the newest threads
-        "SELECT newsite_stamp",  # the version of the site's frame and the article's text
         "SELECT articles_section",  # the navigation
         "SELECT articles_section",  # the article's section
         "SELECT articles_topic",  # the topics it names
         "SELECT articles_correction",  # what was put right in it
     ]
     assert queries_of(reader, "/articles/machines/", remembered=True) == [
+        "SELECT newsite_stamp",
         "SELECT articles_article",
         "SELECT comments_comment",
-        "SELECT newsite_stamp",
     ]
 
 
@@ -119,11 +119,11 @@ def test_threads_that_older_templates_drew_take_two_queries_more_and_look_the_sa
     Comment.objects.update(thread_html="<p>old</p>", thread_html_by="old")
     assert reader.get("/articles/machines/").content == before
     assert queries_of(reader, "/articles/machines/", remembered=True) == [
+        "SELECT newsite_stamp",
         "SELECT articles_article",
         "SELECT comments_comment",
         "SELECT comments_comment",  # the comments whose threads are drawn anew
         "SELECT comments_comment",  # their first replies
-        "SELECT newsite_stamp",
     ]
 
 

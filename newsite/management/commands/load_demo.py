@@ -16,8 +16,9 @@ from django.utils import timezone
 from articles import importing, ratings
 from articles.models import STARS, STREAM_SLUG, Article, Correction, Rating, Section, Topic
 from articles.topics import Linker
-from comments import moderation, posting
+from comments import moderation, posting, threads
 from comments.models import Comment
+from newsite import stamps
 from newsite.readers import Asker
 
 FOLDER = Path(importing.__file__).parent / "demo"
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{given} ratings given")
         written = sum(_discuss(articles[slug], comments, staff, now) for slug, comments in _read("discussions").items())
         self.stdout.write(f"{written} comments written")
+        stamps.bump(stamps.SITE)
 
     @staticmethod
     def _sections_and_topics() -> None:
@@ -116,7 +118,10 @@ def _rate(article: Article, counts: list[int]) -> int:
 def _discuss(article: Article, comments: list[dict[str, Any]], staff: User, now: datetime.datetime) -> int:
     if article.comments.exists():
         return 0
-    return sum(_write(article, comment, None, staff, now) for comment in comments)
+    written = sum(_write(article, comment, None, staff, now) for comment in comments)
+    for top in Comment.objects.of(article).tops():
+        threads.settle(top.pk)  # drawn again, since the times were set after the decisions
+    return written
 
 
 def _write(article: Article, said: dict[str, Any], parent: int | None, staff: User, now: datetime.datetime) -> int:

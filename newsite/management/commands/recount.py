@@ -39,10 +39,12 @@ class Command(BaseCommand):
         self.stdout.write(f"The counters of {len(ids)} articles and their comments {done}.")
 
     def _articles(self, ids: list[int], check: bool) -> int:
+        # Locked until they are counted and mended, so that nobody rates or decides in between.
         chosen = Article.objects.filter(pk__in=ids)
+        locked = list(chosen.select_for_update().order_by("pk"))
         tallies, counts = ratings.recounted(chosen), moderation.recounted(chosen)
         different = 0
-        for article in chosen:
+        for article in locked:
             right: dict[str, float] = {**tallies[article.pk].columns, **counts[article.pk]}
             wrong = {name: getattr(article, name) for name, value in right.items() if getattr(article, name) != value}
             right["rating_score"] = ratings.score(tallies[article.pk])
@@ -60,10 +62,21 @@ class Command(BaseCommand):
         different = 0
         for column, right in moderation.recounted_replies().items():
             wrong = Comment.objects.annotate(right=right).exclude(**{column: F("right")})
-            for pk, thread, value, recounted in wrong.values_list("pk", "thread", column, "right"):
-                self.stdout.write(f"comment {pk}: {column} is {value}, recounted {recounted}")
-                different += 1
-                if not check:
-                    Comment.objects.filter(pk=pk).update(**{column: recounted})
-                    threads.settle(thread or pk)
+            for pk, article in list(wrong.values_list("pk", "article")):
+                different += self._comment(pk, article, column, check)
         return different
+
+    def _comment(self, pk: int, article: int, column: str, check: bool) -> int:
+        """Count again while nobody can decide about comments of this article; returns how many counters differ then."""
+        with transaction.atomic():
+            Article.objects.select_for_update().only("pk").get(pk=article)
+            found = Comment.objects.filter(pk=pk).annotate(right=moderation.recounted_replies()[column])
+            row = found.exclude(**{column: F("right")}).values_list("thread", column, "right").first()
+            if row is None:
+                return 0
+            thread, value, recounted = row
+            self.stdout.write(f"comment {pk}: {column} is {value}, recounted {recounted}")
+            if not check:
+                Comment.objects.filter(pk=pk).update(**{column: recounted})
+                threads.settle(thread or pk)
+        return 1
