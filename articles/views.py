@@ -102,11 +102,12 @@ def _rate(request: HttpRequest, article: Article) -> HttpResponse:
         return response
     except ratings.NotAStarCount:
         return _rating_page(request, article, None, 400, problem="Choose one to five stars.")
-    response = (
-        _rating_page(request, article, yours, 200, said=_said(yours))
-        if getattr(request, "htmx", False)
-        else HttpResponseRedirect(f"{article.get_absolute_url()}?v={stamp}#rating", status=303)
-    )
+    address = f"{article.get_absolute_url()}?v={stamp}#rating"
+    if getattr(request, "htmx", False):
+        response = _rating_page(request, article, yours, 200, said=_said(yours))
+        response.headers["HX-Replace-Url"] = address  # a reload shows it, too
+    else:
+        response = HttpResponseRedirect(address, status=303)
     readers.remember(response, who)
     return response
 

@@ -159,5 +159,6 @@ class PageCache:
 
 
 def _names_a_version(query: str) -> bool:
-    """Whether `?v=` says that who asks has caused a change, which is not to be sought in a second but now."""
-    return query.startswith("v=") or "&v=" in query
+    """Whether `?v=` says that who asks has just caused a change, which is not to be sought in a second but now."""
+    version = query.partition("v=")[2].partition("&")[0]
+    return stamps.is_recent(version)

@@ -25,8 +25,9 @@ log = structlog.get_logger(__name__)
 
 TABLE = Stamp._meta.db_table
 BUMP = f"""
-    INSERT INTO {TABLE} (subject, version, changed_at) VALUES (%(subject)s, %(first)s, %(now)s)
-    ON CONFLICT (subject) DO UPDATE SET version = {TABLE}.version + 1, changed_at = excluded.changed_at
+    INSERT INTO {TABLE} (subject, version, changed_at) VALUES (%(subject)s, %(version)s, %(now)s)
+    ON CONFLICT (subject) DO UPDATE SET changed_at = excluded.changed_at,
+        version = CASE WHEN {TABLE}.version < excluded.version THEN excluded.version ELSE {TABLE}.version + 1 END
     RETURNING version
 """  # noqa: S608 - the only name put in is our own table's
 
@@ -34,12 +35,12 @@ BUMP = f"""
 def bump(subject: str) -> int:
     """Say that what pages show of a subject changes with the transaction that this is called in.
 
-    Returns the subject's new version, which goes into `?v=` for the one who caused the change. Versions begin with the
-    time in milliseconds, so that a row that was pruned and made again repeats none.
+    Returns the subject's new version, which goes into `?v=` for the one who caused the change. A version is the
+    time in milliseconds, or one more than the last: a row that was pruned and made again repeats none.
     """
     now = time.time()
     with connection.cursor() as cursor:
-        cursor.execute(BUMP, {"subject": subject, "now": now, "first": int(now * 1000)})
+        cursor.execute(BUMP, {"subject": subject, "now": now, "version": int(now * 1000)})
         return int(cursor.fetchone()[0])
 
 
@@ -49,6 +50,12 @@ def version(subject: str) -> int:
         cursor.execute(f"SELECT version FROM {TABLE} WHERE subject = %s", [subject])  # noqa: S608 - our own table's name
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+def is_recent(version: str) -> bool:
+    """Whether a version, as somebody has written it, was made so lately that this process may not know it yet."""
+    written = version[:20]
+    return written.isdecimal() and int(written) / 1000 > time.time() - RECENT_SECONDS
 
 
 def prune() -> int:

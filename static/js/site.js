@@ -19,12 +19,13 @@ const tell = (element, text) => {
 
 /** htmx sends forms without a reload. Most readers only read, so it is fetched when one comes near a form, once. */
 let htmx;
+let isSettled = false; // it is there, or cannot be had: then forms post as ever
 const fetchHtmx = () =>
   (htmx ??= new Promise((resolve) => {
     const script = document.createElement("script");
     script.src = document.getElementById("site").dataset.htmx;
-    script.onerror = resolve; // without it forms post as ever
-    script.onload = () => {
+    script.onload = script.onerror = () => {
+      isSettled = true;
       // What was waiting for the focus has missed it.
       document.activeElement.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
       resolve();
@@ -47,11 +48,9 @@ const showOwnRating = async (form) => {
   line.hidden = false;
 };
 
-const rate = async (label) => {
-  const { form } = label.control;
+const rate = (label) => {
   label.control.checked = true;
-  await fetchHtmx();
-  form.requestSubmit(form.querySelector(".rating__act > button"));
+  label.control.form.requestSubmit(label.control.form.querySelector(".rating__act > button"));
 };
 
 const countLetters = (area) => {
@@ -85,6 +84,13 @@ document.addEventListener("click", (event) => {
   if (star && event.detail > 0) rate(star);
   if (sound) listen(sound);
   if ((star && event.detail > 0) || sound) event.preventDefault();
+});
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (isSettled || !form.matches("form[hx-post]")) return;
+  event.preventDefault();
+  fetchHtmx().then(() => form.requestSubmit(submitter));
 });
 
 document.addEventListener("input", (event) => {

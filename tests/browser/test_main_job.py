@@ -118,6 +118,7 @@ class TestComment:
         expect(page.get_by_label("Name", exact=True)).to_have_value("Ada")
         expect(page.get_by_label("E-mail optional")).to_have_value("ada@example.org")
         expect(page.locator("#id_captcha_value")).to_have_value("")
+        expect(page.locator("#captcha img")).to_have_js_property("complete", True)
         assert page.locator("#captcha img").evaluate("image => image.complete && image.naturalWidth") == 240
 
         page.get_by_label("Captcha", exact=True).fill(site.solve(captcha_key(page)))

@@ -440,6 +440,15 @@ def test_who_made_a_change_sees_it_at_once(server, django, clock, article):
     assert b"5.0 out of 5" in server.ask(PAGE).body
 
 
+def test_an_old_version_in_an_address_that_was_passed_on_costs_no_query(server, clock, article):
+    server.ask(PAGE)
+    old = int((time.time() - 3600) * 1000)
+    for written in (old, "", "x", "-1", "٣", "9" * 4000, f"{old}&v=1"):
+        with CaptureQueriesContext(connection) as queries:
+            server.ask(f"{PAGE}?v={written}")
+        assert len(queries) == (1 if str(written).startswith("9") else 0), written
+
+
 def test_the_version_in_an_address_is_no_part_of_the_key(server, cache, django, article):
     for n in range(50):
         server.ask(f"{PAGE}?v={n}")
@@ -629,7 +638,7 @@ def test_a_database_in_trouble_is_asked_once_a_second_even_for_those_who_insist(
     monkeypatch.setattr(stamps.Stamp.objects, "filter", fail)
     clock(1)
     for n in range(20):
-        assert server.ask(f"{PAGE}?v={n}").status == 200
+        assert server.ask(f"{PAGE}?v={int(time.time() * 1000) + n}").status == 200
     assert len(asked) == 1
 
 
