@@ -21,6 +21,11 @@ WORDS_PER_MINUTE = 230  # silent reading of non-fiction in English: 238, Brysbae
 http_url = URLValidator(schemes=["http", "https"])
 
 
+# What readers and decisions change in an article's row, each by its own verb.
+COUNTERS = (*(f"stars_{stars}" for stars in STARS), "rating_count", "rating_sum", "rating_score")
+COUNTERS += ("comment_count", "question_count")
+
+
 class Section(models.Model):
     """A part of the paper, such as Research."""
 

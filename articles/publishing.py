@@ -12,19 +12,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles import text
-from articles.models import Article, Topic
+from articles.models import COUNTERS, Article, Topic
 from articles.topics import Linker
 from newsite import stamps
 
 # All that saving an article writes: not its status, which has verbs of its own, nor its counters.
-WRITTEN = [
-    field.name
-    for field in Article._meta.concrete_fields
-    if not field.primary_key
-    and not field.name.endswith("_count")
-    and not field.name.startswith(("stars_", "rating_"))
-    and field.name != "status"
-]
+WRITTEN = [field.name for field in Article._meta.concrete_fields if field.name not in ("id", "status", *COUNTERS)]
 
 
 class NotPossible(ValueError):

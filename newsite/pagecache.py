@@ -106,7 +106,6 @@ class PageCache:
             answer = keptpage.made_by(self.application, key, environ)
             if answer.subject is not None:
                 page = Page(key, answer, made_at=made_at, generation=generation, changes_at=changes_at)
-                page.encode(negotiation.encoding(environ.get("HTTP_ACCEPT_ENCODING", "")[:100]))
             elif answer.status >= "500" and old and made_at - self._true_at(old) < STALE_SECONDS:
                 page, result = old, "stale"
             self._keep(key, page)
