@@ -6,8 +6,9 @@ is not on the list. Sources are stored as written, so the HTML can be made again
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import Any
 
 import nh3
@@ -17,6 +18,8 @@ from django.utils.text import slugify
 from linkify_it.main import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from articles.comment_text import link_mentions
 
 SCHEMES = {"http", "https"}
 COMMENT_TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a"}
@@ -38,6 +41,10 @@ ARTICLE_ATTRIBUTES = {
 UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+
+# A letter of Hebrew with its signs for reading aloud has up to 5 marks, of Vietnamese or Thai 2 or 3. The tallest stack
+# that is written, the Tibetan HAKSHMALAWARAYAM, has exactly 8.
+MARKS = 8
 
 BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs that are drawn as nothing
 
@@ -66,15 +73,31 @@ def render_article(markdown: str, link: type_link | None = None) -> Rendered:
     return Rendered(safe, outline)
 
 
-def render_comment(markdown: str) -> str:
-    """The safe HTML of a comment: paragraphs, emphasis, code, quotes, lists and bare links, nothing else."""
+def render_comment(markdown: str, mentions: Mapping[str, str] | None = None) -> str:
+    """The safe HTML of a comment: paragraphs, emphasis, code, quotes, lists and bare links, nothing else.
+
+    `mentions` are the names that become links when they are written after an @, each with a path on this site.
+    """
     return nh3.clean(
-        _comment.render(markdown),
+        _comment.render(markdown, {"mentions": mentions or {}}),
         tags=COMMENT_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes=SCHEMES,
         link_rel="nofollow ugc noopener",
     )
+
+
+def quoted(markdown: str, limit: int = 1000) -> str:
+    """A comment as a Markdown quote to answer below: without what it quotes itself, cut at a word.
+
+    `limit` counts the letters of the comment; the signs of the quote come on top.
+    """
+    own = (line for line in markdown.splitlines() if not line.lstrip(" \t").startswith(">"))
+    text = "\n".join(dropwhile(lambda line: not line.strip(), own)).rstrip()
+    if len(text) > limit:
+        # Some languages set no spaces: what has none in 80 characters is cut anywhere.
+        text = re.sub(r"\s\S{0,80}\Z", "", text[: limit + 1])[:limit].rstrip() + "…"
+    return "".join(f"> {line}\n" for line in text.split("\n")) + "\n" if text else ""
 
 
 def plain(markdown: str) -> str:
@@ -103,6 +126,20 @@ def check_seen(value: str) -> None:
             f"There is an invisible character in it that cannot be shown (U+{ord(found[0]):04X}). Please remove it.",
             code="unseen_character",
         )
+    if _most_marks(value) > MARKS:
+        raise ValidationError("There are too many marks on one letter. Please remove some.", code="too_many_marks")
+
+
+def _most_marks(text: str) -> int:
+    most = marks = 0
+    for letter in text:
+        kind = unicodedata.category(letter)
+        if kind in ("Mn", "Me"):
+            marks += 1
+            most = max(most, marks)
+        elif kind != "Cf" and letter not in BLANK:  # on what is not drawn, marks go on piling up
+            marks = 0
+    return most
 
 
 def _letters(inline: Token) -> Sequence[str]:
@@ -163,6 +200,8 @@ def _make_comment() -> MarkdownIt:
     for scheme in ("ftp:", "mailto:", "//"):
         linkify.add(scheme, None)
     markdown.linkify = linkify
+    # After links are found, and before an escaped @ becomes one like others, so that it stays text.
+    markdown.core.ruler.before("text_join", "mentions", link_mentions)
     return _only_web_links(markdown)
 
 
