@@ -37,6 +37,8 @@ HOSTILE = {
     "escapes": "\\" * LIMIT,
     "one long word": "a" * LIMIT,
 }
+# Every @ may begin a name of any length, and none does.
+NAMED = {"@" * n + "x": "/comments/1/" for n in range(60)}
 
 
 def milliseconds(action: Callable[[], object]) -> float:
@@ -68,6 +70,7 @@ def report() -> str:
         f"build the automaton of {NAMES:,} names": milliseconds(lambda: Linker(topics)),
     }
     hostile = {name: milliseconds(lambda text=text: render_comment(text)) for name, text in HOSTILE.items()}  # type: ignore[misc]
+    hostile["at signs, and names made of them"] = milliseconds(lambda: render_comment("@" * LIMIT, NAMED))
     lines = [
         "# What the text machinery costs",
         "",
