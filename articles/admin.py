@@ -100,6 +100,13 @@ class ArticleForm(forms.ModelForm):
             raise forms.ValidationError("An article that is published has a time. To hide it, withdraw it.")
         return at
 
+    def clean_comments_closed_because(self) -> str:
+        because: str = self.cleaned_data["comments_closed_because"]
+        is_closed = self.cleaned_data.get("comments_policy") == Article.CommentsPolicy.CLOSED
+        if because and not is_closed and "comments_closed_because" in self.changed_data:
+            raise forms.ValidationError("Readers see this when the comments policy is “closed”: choose that too.")
+        return because
+
 
 @admin.register(Article)
 class ArticleAdmin(ShownAdmin):
@@ -119,7 +126,8 @@ class ArticleAdmin(ShownAdmin):
     readonly_fields = ("state", "found_topics")
     fieldsets = (
         (None, {"fields": ("title", "slug", "standfirst", "body")}),
-        ("Where and when", {"fields": ("state", "section", "published_at", "byline", "comments_policy")}),
+        ("Where and when", {"fields": ("state", "section", "published_at", "byline")}),
+        ("Discussion", {"fields": ("comments_policy", "comments_closed_because")}),
         ("Source", {"fields": ("source_name", "source_url")}),
         ("Topics", {"fields": ("found_topics", "extra_topics")}),
     )

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.discussed import Discussed
 from articles.text import check_seen
 
 STREAM_SLUG = "real-time"  # the section that is the stream of everything, that is the home page
@@ -99,7 +100,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return found
 
 
-class Article(models.Model):
+class Article(Discussed):
     """An article. Its HTML, topics and counters are derived and stored, so that reading computes nothing."""
 
     class Status(models.TextChoices):
@@ -107,10 +108,6 @@ class Article(models.Model):
         SCHEDULED = "scheduled"
         PUBLISHED = "published"
         WITHDRAWN = "withdrawn"
-
-    class CommentsPolicy(models.TextChoices):
-        PRE = "pre", "every comment waits for a moderator"
-        CLOSED = "closed", "closed"
 
     PUBLIC_STATUSES = (Status.PUBLISHED, Status.SCHEDULED)
 
@@ -134,13 +131,20 @@ class Article(models.Model):
     )
     topics = models.ManyToManyField(Topic, blank=True, editable=False, related_name="articles")
     byline = models.CharField(max_length=120, blank=True, validators=[check_seen])
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The account of who wrote it; what they answer below it is marked as the author's.",
+    )
     source_name = models.CharField(max_length=120, blank=True, validators=[check_seen])
     source_url = models.URLField(blank=True, validators=[http_url])
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    comments_policy = models.CharField(max_length=10, choices=CommentsPolicy, default=CommentsPolicy.PRE)
 
     stars_1 = models.PositiveIntegerField(default=0, editable=False)
     stars_2 = models.PositiveIntegerField(default=0, editable=False)
@@ -150,8 +154,6 @@ class Article(models.Model):
     rating_count = models.PositiveIntegerField(default=0, editable=False)
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_score = models.FloatField(default=0, editable=False, help_text="Bayesian average; orders lists.")
-    comment_count = models.PositiveIntegerField(default=0, editable=False)
-    question_count = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -200,10 +202,6 @@ class Article(models.Model):
         )
 
     @property
-    def comments_open(self) -> bool:
-        return self.comments_policy != self.CommentsPolicy.CLOSED
-
-    @property
     def rating_average(self) -> float | None:
         """The plain average of all ratings, from 1 to 5, or None while there is none."""
         return self.rating_sum / self.rating_count if self.rating_count else None
@@ -217,11 +215,6 @@ class Article(models.Model):
     def histogram(self) -> dict[int, int]:
         """How many readers gave each number of stars."""
         return {stars: getattr(self, f"stars_{stars}") for stars in STARS}
-
-    @property
-    def discussion_count(self) -> int:
-        """Comments and questions together, as the page counts them."""
-        return self.comment_count + self.question_count
 
     def count_minutes(self) -> int:
         """How long the text takes to read, in whole minutes."""

@@ -33,6 +33,7 @@ def save(article: Article, linker: Linker | None = None) -> None:
     with transaction.atomic():
         stamps.bump(stamps.SITE)
         named = _render(article, linker)
+        _settle_closing(article)
         # What readers and decisions have changed meanwhile is not written back to what it was.
         article.save(update_fields=WRITTEN if article.pk else None)
         _set_topics(article, named)
@@ -113,6 +114,17 @@ def link_again(names: Iterable[str]) -> int:
         runs = re.findall(r"[A-Za-z0-9]+", name[:-1])
         condition |= Q(body__icontains=max(runs, key=len, default=""))
     return sum(1 for _ in render_again(Article.objects.filter(condition)))
+
+
+def _settle_closing(article: Article) -> None:
+    """Note since when the discussion is closed, by what is stored: what is in memory may be older than that."""
+    closed = Article.CommentsPolicy.CLOSED
+    if article.comments_policy != closed:
+        article.comments_closed_at, article.comments_closed_because = None, ""
+        return
+    was_closed = Article.objects.filter(pk=article.pk, comments_policy=closed)
+    since = was_closed.values_list("comments_closed_at", flat=True)[:1]
+    article.comments_closed_at = next(iter(since), timezone.now())
 
 
 def _was_shown(article: Article) -> bool:

@@ -31,7 +31,10 @@ IDEMPOTENCY = OpenApiParameter(
 
 POSTED = PostedSerializer()  # writes no state of its own, so that one serves all
 # What posting reads of an article; the rest of its row stays where it is.
-ARTICLE_COLUMNS = ("id", "slug", "title", "comments_policy")
+ARTICLE_COLUMNS = (
+    *("id", "slug", "title"),
+    *("published_at", "comments_policy", "comments_closed_at", "comments_closed_because"),
+)
 
 
 class CommentsClosed(APIException):
@@ -115,7 +118,7 @@ def _post(article: Article, who: Any, sent: NewCommentSerializer) -> Comment:
             {"captcha_value": "The captcha was answered wrongly, was used, or has expired."}, code="captcha_invalid"
         ) from error
     except posting.CommentsClosed as error:
-        raise CommentsClosed from error
+        raise CommentsClosed(article.closed_told) from error
     except posting.ParentUnknown as error:
         raise ValidationError(
             {"parent": "This is not a published comment of this article."}, code="parent_unknown"

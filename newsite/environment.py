@@ -25,6 +25,7 @@ class Environment(environ.Env):
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WINDOW = re.compile(r"(\d{1,9})/(\d{0,6})([smhd])", re.ASCII)
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+MOST_DAYS = 36_500  # a hundred years: dates can still be reckoned with
 
 
 def data_dir(path: Path) -> Path:
@@ -102,6 +103,16 @@ def rate(value: str) -> tuple[tuple[int, int], ...]:
     if not read or len(read) < len(windows) or any(limit < 1 or seconds < 1 for limit, seconds in read):
         raise ImproperlyConfigured(f"a rate limit must look like '5/m 30/h' or '60/10m', not {value!r}")
     return tuple(read)
+
+
+def days(var: str, value: int) -> int:
+    """A number of days, as it was given.
+
+    Raises ImproperlyConfigured for one that no date can be reckoned with.
+    """
+    if not 0 <= value <= MOST_DAYS:
+        raise ImproperlyConfigured(f"{var} must be a number of days from 0 to {MOST_DAYS}, not {value}")
+    return value
 
 
 def database(config: dict[str, Any]) -> dict[str, Any]:

@@ -434,3 +434,11 @@ def test_every_topic_link_in_the_demonstration_leads_somewhere(demo):
     linked = set(re.findall(r'href="/topics/([^/"]+)/"', html))
     assert linked
     assert linked <= known
+
+
+def test_the_demonstration_has_a_closed_discussion_that_says_why(demo, reader):
+    (closed,) = Article.objects.filter(comments_policy="closed")
+    assert closed.comments_closed_at
+    assert closed.comments_closed_because
+    assert closed.comments_closed_because in reader.get(closed.get_absolute_url()).content.decode()
+    assert closed.discussion_count > 0

@@ -112,7 +112,7 @@ def test_the_heading_counts_comments_and_questions_together(reader, article, mak
 def test_a_closed_discussion_says_so_and_has_no_form(reader, make_article):
     make_article("m", comments_policy="closed")
     text = words(page(reader, "/articles/m/"))
-    assert "This discussion is closed." in text
+    assert "This discussion was closed on" in text
     assert "Captcha" not in text
     assert "Be the first to comment!" not in text
 

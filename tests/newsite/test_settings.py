@@ -186,9 +186,14 @@ def test_serving_with_debug_is_refused_in_one_line(manage):
     assert_told_in_a_line(manage("serve", DEBUG="on"), "DEBUG")
 
 
-@pytest.mark.parametrize("name", ["PORT", "WORKERS", "CAPTCHA_MINUTES", "HSTS_SECONDS"])
+@pytest.mark.parametrize("name", ["PORT", "WORKERS", "CAPTCHA_MINUTES", "HSTS_SECONDS", "CLOSE_AFTER_DAYS"])
 def test_a_number_that_is_none_is_told_in_one_line(manage, name):
     assert_told_in_a_line(manage("check", **{name: "many", **PUBLIC}), name)
+
+
+@pytest.mark.parametrize("days", ["-1", "36501", "99999999999"])
+def test_days_that_no_date_can_be_reckoned_with_are_told_in_one_line(manage, days):
+    assert_told_in_a_line(manage("check", CLOSE_AFTER_DAYS=days), "CLOSE_AFTER_DAYS", days)
 
 
 @pytest.mark.parametrize("rate", ["5", "5/x", "x/m", "5/m,30/h", "/m", "5/"])

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from articles import importing, ratings
+from articles import importing, publishing, ratings
 from articles.models import STARS, STREAM_SLUG, Article, Correction, Rating, Section, Topic
 from articles.topics import Linker
 from comments import moderation, posting, threads
@@ -69,10 +69,14 @@ class Command(BaseCommand):
             meta: dict[str, Any] = dict(post.metadata)
             published_at = _ago(now, meta.pop("hours_ago"))
             corrections = meta.pop("corrections", [])
+            closed_because = meta.pop("closed_because", "")
             article = Article.objects.filter(slug=path.stem).first()
             if article is None:
                 manuscript = importing.from_meta({**meta, "published_at": published_at}, post.content)
                 article = importing.store(manuscript, linker).article
+                if closed_because:
+                    article.comments_closed_because = closed_because
+                    publishing.save(article, linker)
                 for correction in corrections:
                     at = _ago(now, correction["hours_ago"])
                     Correction.objects.create(article=article, text=correction["text"], corrected_at=at)
