@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -94,6 +95,14 @@ WIDGETS = {
 class ArticleForm(forms.ModelForm):
     """What an article needs beyond its fields' own rules."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        author = self.fields.get("author")
+        if isinstance(author, forms.ModelChoiceField):  # who may only look has no fields
+            # Who has left the staff stays the author of what they wrote.
+            may_be = Q(is_staff=True) | Q(pk=self.instance.author_id)
+            author.queryset = User.objects.filter(may_be).order_by("username")
+
     def clean_published_at(self) -> Any:
         at = self.cleaned_data["published_at"]
         if at is None and self.instance.status in Article.PUBLIC_STATUSES:
@@ -126,7 +135,7 @@ class ArticleAdmin(ShownAdmin):
     readonly_fields = ("state", "found_topics")
     fieldsets = (
         (None, {"fields": ("title", "slug", "standfirst", "body")}),
-        ("Where and when", {"fields": ("state", "section", "published_at", "byline")}),
+        ("Where and when", {"fields": ("state", "section", "published_at", "byline", "author")}),
         ("Discussion", {"fields": ("comments_policy", "comments_closed_because")}),
         ("Source", {"fields": ("source_name", "source_url")}),
         ("Topics", {"fields": ("found_topics", "extra_topics")}),
