@@ -1,20 +1,38 @@
 """The outbox in the admin."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from newsite.models import Mail
+from newsite import outbox
+from newsite.models import Mail, MailQuerySet
+
+
+class StateFilter(admin.SimpleListFilter):
+    """What has become of a mail."""
+
+    title = parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", "waiting"), ("sent", "sent"), ("given_up", "given up")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = {"waiting": queryset.waiting, "sent": queryset.sent, "given_up": queryset.given_up}
+        return chosen.get(self.value() or "", queryset.all)()
 
 
 @admin.register(Mail)
 class MailAdmin(admin.ModelAdmin):
-    """The outbox, to look at: what waits, what went, what failed and why."""
+    """The outbox, to look at: what waits, what went, what was given up and why."""
 
-    list_display = ("subject", "to", "created_at", "sent_at", "tries", "last_error")
-    list_filter = (("sent_at", admin.EmptyFieldListFilter), "tries")
+    list_display = ("subject", "to", "state", "created_at", "sent_at", "tries", "last_error")
+    list_filter = (StateFilter,)
     search_fields = ("to", "subject")
     date_hierarchy = "created_at"
-    exclude = ("text",)  # it holds private links
+    # without text, html and headers, which hold private links
+    fields = readonly_fields = ("to", "subject", "state", "created_at", "due_at", "tries", "last_error", "sent_at")
+    actions = ("send_again",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -24,3 +42,12 @@ class MailAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Mail | None = None) -> bool:
         return False
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("newsite.change_mail"))
+
+    @admin.action(description="Send again", permissions=["send"])
+    def send_again(self, request: HttpRequest, queryset: MailQuerySet) -> None:
+        count = outbox.try_again(queryset)
+        told = f"To be sent again: {count}. Only mail that was given up is sent again."
+        self.message_user(request, told, messages.SUCCESS if count else messages.WARNING)

@@ -53,13 +53,14 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _table_figures() -> bytes:
     """Figures read from the database when asked for, as Prometheus text."""
-    waiting = Mail.objects.filter(sent_at=None)
+    waiting = Mail.objects.waiting()
     oldest = waiting.aggregate(Min("created_at"))["created_at__min"]
     beat = Heartbeat.objects.filter(name="worker").first()
     now = timezone.now()
     figures = {
         "newsite_outbox_waiting": waiting.count(),
         "newsite_outbox_oldest_seconds": (now - oldest).total_seconds() if oldest else 0,
+        "newsite_mail_given_up": Mail.objects.given_up().count(),
         "newsite_worker_age_seconds": (now - beat.at).total_seconds() if beat else -1,
     }
     return "".join(f"# TYPE {name} gauge\n{name} {value}\n" for name, value in figures.items()).encode()

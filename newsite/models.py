@@ -1,8 +1,12 @@
 """Tables that both apps stand on: counters of the rate limits, network secrets, answers kept, mail to send, stamps."""
 
 import secrets
+from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
+
+MAX_TRIES = 8  # then a mail is given up
 
 
 def _new_secret() -> bytes:
@@ -39,17 +43,41 @@ class KeptAnswer(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
 
+class MailQuerySet(models.QuerySet["Mail"]):
+    """Mails by what has become of them: each is either waiting, sent or given up."""
+
+    def due(self) -> "MailQuerySet":
+        """What should be sent now, oldest first."""
+        return self.filter(sent_at=None, due_at__lte=timezone.now(), tries__lt=MAX_TRIES).order_by("due_at")
+
+    def given_up(self) -> "MailQuerySet":
+        """What was tried often enough. A mail in a worker's hand for the last time is not there yet: its claim runs."""
+        return self.filter(sent_at=None, due_at__lte=timezone.now(), tries__gte=MAX_TRIES)
+
+    def waiting(self) -> "MailQuerySet":
+        """What is still to be sent, now or later."""
+        return self.filter(sent_at=None).exclude(due_at__lte=timezone.now(), tries__gte=MAX_TRIES)
+
+    def sent(self) -> "MailQuerySet":
+        """What the mail server has accepted."""
+        return self.exclude(sent_at=None)
+
+
 class Mail(models.Model):
     """A mail in the outbox. The row, not any task, is the truth about whether it was sent."""
 
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     text = models.TextField()
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[MailQuerySet] = MailQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = "outgoing mail"
@@ -58,6 +86,13 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def state(self) -> str:
+        """In a word what has become of it, as the QuerySet has it."""
+        if self.sent_at:
+            return "sent"
+        return "given up" if self.tries >= MAX_TRIES and self.due_at <= timezone.now() else "waiting"
 
 
 class Heartbeat(models.Model):

@@ -32,7 +32,7 @@ def run(is_over: Callable[[], bool], pause: Callable[[float], object]) -> None:
             if now - pruned_at >= PRUNE_EVERY:
                 call_command("prune", verbosity=0)
                 pruned_at = now
-            sent = outbox.send_due()
+            sent = outbox.send_due(is_over=is_over)
         except DatabaseError:
             log.exception("worker_round_failed")
             close_old_connections()
