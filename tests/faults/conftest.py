@@ -27,13 +27,14 @@ from captcha.models import CaptchaStore
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from articles import publishing, ratings
 from articles.models import Article, Rating, Section
 from comments import captcha, moderation
 from comments.models import Comment
-from newsite import ratelimit
-from newsite.models import RateCount
+from newsite import outbox, ratelimit
+from newsite.models import Mail, RateCount
 from newsite.readers import Asker
 number = int(sys.argv[1])
 out, sys.stdout = sys.stdout, sys.stderr
@@ -59,9 +60,9 @@ result = True
 
 
 class Site:
-    """A data folder with a migrated database and one article, and the processes that work on it."""
+    """A data folder with a migrated database, and the processes that work on it."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, processes=PROCESSES):
         self.folder = folder
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self.environment = {
@@ -74,9 +75,7 @@ class Site:
         migrate = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity=0"]
         subprocess.run(migrate, env=self.environment, cwd=folder, check=True)
         self.errors = (folder / "errors.txt").open("w")
-        self.processes = [self._start(number) for number in range(PROCESSES)]
-        self.ask(MAKE_ARTICLE)
-        self.ask("from newsite import assets; assets.collect(); result = True")
+        self.processes = [self._start(number) for number in range(processes)]
 
     def _start(self, number):
         return subprocess.Popen(
@@ -128,7 +127,10 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
+    """A site with one article and all its static files."""
     site = Site(tmp_path_factory.mktemp("site"))
+    site.ask(MAKE_ARTICLE)
+    site.ask("from newsite import assets; assets.collect(); result = True")
     yield site
     site.close()
 
