@@ -2,19 +2,16 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.utils import timezone
 
 from articles.models import Article
-from comments import notifications, threads
-from comments.models import Comment, ModerationEvent, Reason
-from newsite import stamps
+from comments import counting, notifications
+from comments.models import Comment, ModerationEvent, Reason, Report
 
 Status = Comment.Status
 
@@ -23,6 +20,7 @@ class Action(models.TextChoices):
     """What can be done with a comment."""
 
     APPROVE = "approve"
+    KEEP = "keep", "Keep"
     REJECT = "reject"
     SPAM = "spam"
     HOLD = "hold"
@@ -57,6 +55,8 @@ TRANSITIONS = {
     Action.APPROVE: _row(
         (Status.PENDING, Status.REJECTED, Status.SPAM), Status.PUBLISHED, (By.MODERATOR, By.SCREENING)
     ),
+    # A moderator has read what was reported, and it may stay.
+    Action.KEEP: _row((Status.PUBLISHED,), Status.PUBLISHED, (By.MODERATOR,)),
     Action.REJECT: _row((Status.PENDING, Status.PUBLISHED), Status.REJECTED, (By.MODERATOR, By.SCREENING)),
     Action.SPAM: _row((Status.PENDING, Status.PUBLISHED, Status.REJECTED), Status.SPAM, (By.MODERATOR, By.SCREENING)),
     Action.HOLD: _row((Status.PUBLISHED,), Status.PENDING, (By.MODERATOR, By.REPORTS, By.SCREENING)),
@@ -64,6 +64,9 @@ TRANSITIONS = {
     Action.CONFIRM: _row((Status.UNCONFIRMED,), Status.PENDING, (By.AUTHOR,)),
     Action.WITHDRAW: _row((Status.UNCONFIRMED, Status.PENDING, Status.PUBLISHED), Status.WITHDRAWN, (By.AUTHOR,)),
 }
+
+# A question that is merged into another one is rejected for it.
+MERGEABLE = TRANSITIONS[Action.REJECT].sources
 
 
 class Refused(Exception):
@@ -86,42 +89,86 @@ def moderate(
     role: By = By.MODERATOR,
     reason: str = "",
     note: str = "",
+    seen: int | None = None,
 ) -> ModerationEvent:
-    """Take an action on a comment: change its status if it still is what it was, write the event, adjust the counters
-    and tell the author, all in one transaction. `by` is the moderator, None for the others.
+    """Take an action on a comment: change its status if it still is what it was, write the event, adjust what follows
+    and tell those who want to know, all in one transaction. `by` is the moderator, None for the others; `seen` is the
+    revision of the text that they have read.
 
     Raises Conflict when somebody else was first, ReasonMissing, or Refused when the role may not do it.
     """
     _check_form(action, role, reason, note)
     with transaction.atomic():
-        # One decision of a discussion at a time: each also changes the rows of other comments.
-        article = Article.objects.select_for_update().get(pk=comment.article_id)
-        current = Comment.objects.select_for_update().get(pk=comment.pk)
-        current.article = article
-        target = _target(current, action, by)
-        now = timezone.now()
-        decided_at = now if target != Status.PENDING else None
-        changed = Comment.objects.filter(pk=current.pk, status=current.status).update(
-            status=target, decided_at=decided_at
-        )
-        if not changed:
-            raise Conflict(_told(comment.pk, current.status))
-        event = ModerationEvent.objects.create(
-            comment=current,
-            action=action,
-            actor=by,
-            by=role,
-            old_status=current.status,
-            new_status=target,
-            reason=reason,
-            note=note.strip(),
-            created_at=now,
-        )
-        _count(current, before=current.status, after=target)
-        current.status, current.decided_at = target, decided_at
-        notifications.decided(current, event)
-    comment.status, comment.decided_at = target, decided_at
+        current = locked(comment)
+        if seen is not None and seen != current.revision:
+            raise Conflict(f"Comment {current.pk} was edited by its author meanwhile. Please read it again.")
+        event = _decide(current, action, by, _Statement(role, reason, note.strip()))
+    comment.status, comment.decided_at = current.status, current.decided_at
     return event
+
+
+def locked(comment: Comment) -> Comment:
+    """The comment as it is now, its article's row locked and then its own: one change of a discussion at a time, since
+    each also changes the rows of other comments."""
+    article = Article.objects.select_for_update().get(pk=comment.article_id)
+    current = Comment.objects.select_for_update().get(pk=comment.pk)
+    current.article = article
+    return current
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """In what capacity somebody decides, and why."""
+
+    role: By
+    reason: str
+    note: str
+
+
+def _decide(current: Comment, action: Action, by: User | None, why: _Statement) -> ModerationEvent:
+    target, now = _target(current, action, by), timezone.now()
+    was, was_shown = current.status, current.is_shown
+    changes = {"status": target, "decided_at": now if target != Status.PENDING else None}
+    changes |= counting.consequences(current, after=target)
+    if not Comment.objects.filter(pk=current.pk, status=was).update(**changes):
+        raise Conflict(_told(current.pk, was))
+    for name, value in changes.items():
+        setattr(current, name, value)
+    event = ModerationEvent.objects.create(
+        comment=current,
+        action=action,
+        actor=by,
+        by=why.role,
+        old_status=was,
+        new_status=target,
+        reason=why.reason,
+        note=why.note,
+        created_at=now,
+    )
+    if by and action not in (Action.HOLD, Action.UNDO):
+        _settle_reports(current, event)
+    if action == Action.UNDO:
+        _reopen_reports(current, undo=event)
+    counting.settle(current, was=was, was_shown=was_shown)
+    notifications.decided(current, event)
+    return event
+
+
+def _settle_reports(comment: Comment, event: ModerationEvent) -> None:
+    if comment.open_reports:
+        Report.objects.filter(comment=comment, settled_by=None).update(settled_by=event)
+        Comment.objects.filter(pk=comment.pk).update(open_reports=0)
+        counting.settle_score(comment.pk)
+        notifications.reports_settled(comment, event)
+
+
+def _reopen_reports(comment: Comment, *, undo: ModerationEvent) -> None:
+    """What the decision that is taken back had settled waits for one again."""
+    undone = comment.events.filter(pk__lt=undo.pk).latest("pk")
+    if opened := Report.objects.filter(settled_by=undone).update(settled_by=None):
+        Comment.objects.filter(pk=comment.pk).update(open_reports=F("open_reports") + opened)
+        counting.settle_score(comment.pk)
+        notifications.reports_reopened(undone)
 
 
 def possible_actions(comment: Comment, user: User) -> list[Action]:
@@ -141,7 +188,7 @@ def undoable_event(comment: Comment, user: User | None) -> ModerationEvent | Non
     if event is None or user is None or event.actor_id != user.pk or event.created_at < since:
         return None
     is_current = event.new_status == comment.status and comment.status in TRANSITIONS[Action.UNDO].sources
-    return event if is_current and event.action != Action.UNDO else None
+    return event if is_current and event.action not in (Action.UNDO, Action.KEEP) else None
 
 
 def last_decision(comment: Comment) -> ModerationEvent | None:
@@ -154,30 +201,6 @@ def waiting_before(comment: Comment) -> int:
     if comment.status != Status.PENDING:
         return 0
     return Comment.objects.waiting().filter(created_at__lt=comment.created_at).count()
-
-
-def recounted(articles: QuerySet[Article]) -> dict[int, dict[str, int]]:
-    """For each article's id, the comment counters that its rows give."""
-    counts = {pk: {"comment_count": 0, "question_count": 0} for pk in articles.order_by().values_list("pk", flat=True)}
-    rows = Comment.objects.published().filter(article__in=articles)
-    for pk, kind, count in rows.order_by().values_list("article", "kind").annotate(models.Count("pk")):
-        counts[pk][_counter(kind)] = count
-    return counts
-
-
-def recounted_replies() -> dict[str, Coalesce]:
-    """For each counter of replies that a comment has, the number that the rows give, to annotate comments with."""
-    published = Comment.objects.published().order_by()
-
-    def counted(link: str, **which: Any) -> Coalesce:
-        found = published.filter(**{link: OuterRef("pk")}, **which).values(link)
-        return Coalesce(Subquery(found.annotate(count=models.Count("pk")).values("count")), 0)
-
-    return {
-        "reply_count": counted("parent"),
-        "answer_count": counted("parent", author__isnull=False),
-        "thread_size": counted("thread"),
-    }
 
 
 def _check_form(action: Action, role: By, reason: str, note: str) -> None:
@@ -209,24 +232,3 @@ def _told(pk: int, status: str) -> str:
     event = ModerationEvent.objects.filter(comment=pk).select_related("actor").last()
     who = event.actor.get_username() if event and event.actor else event.by if event else ""
     return f"Comment {pk} is {status} already{f', by {who}' if who else ''}."
-
-
-def _count(comment: Comment, *, before: str, after: str) -> None:
-    """Keep what follows from which comments are published: counters, the thread as it is shown, the pages' stamp."""
-    change = (after == Status.PUBLISHED) - (before == Status.PUBLISHED)
-    if not change:
-        return
-    counter = _counter(comment.kind)
-    Article.objects.filter(pk=comment.article_id).update(**{counter: F(counter) + change})
-    if comment.parent_id and comment.thread_id:
-        answers = change if comment.author_is_staff else 0
-        Comment.objects.filter(pk=comment.parent_id).update(
-            reply_count=F("reply_count") + change, answer_count=F("answer_count") + answers
-        )
-        Comment.objects.filter(pk=comment.thread_id).update(thread_size=F("thread_size") + change)
-    threads.settle(int(comment.thread_id or comment.pk))
-    stamps.bump(comment.article.stamp)
-
-
-def _counter(kind: Any) -> str:
-    return "question_count" if kind == Comment.Kind.QUESTION else "comment_count"

@@ -1,6 +1,5 @@
 """A reader posts: the one path that pages, API and commands take."""
 
-import hashlib
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -9,8 +8,8 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.text import render_comment
-from comments import captcha, moderation, notifications, screening
-from comments.models import Comment
+from comments import captcha, following, moderation, screening
+from comments.models import Comment, Revision
 from comments.screening import Circumstances
 from newsite import keyset, ratelimit
 from newsite.readers import Asker
@@ -24,6 +23,10 @@ class ParentUnknown(Exception):
     """What is replied to is not a published comment of this article."""
 
 
+class NotEditable(Exception):
+    """The comment can no longer be edited; the message says why."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """What a reader wrote; its shape has been checked."""
@@ -33,7 +36,7 @@ class Draft:
     kind: str = Comment.Kind.COMMENT
     author_email: str = ""
     parent: int | None = None
-    notify: bool = True
+    notify: bool = False
     honeypot: str = ""
 
 
@@ -51,7 +54,8 @@ def post(*, article: Article, who: Asker, draft: Draft, answer: captcha.Answer |
         seconds = captcha.consume(answer) if answer else None
         passed = answer is None or seconds is not None
         if passed:
-            _save(received, who, Circumstances(seconds, draft.honeypot), confirmed=answer is not None)
+            circumstances = Circumstances(seconds, draft.honeypot)
+            _save(received, who, circumstances, confirmed=answer is not None, notify=draft.notify)
     if not passed:  # raised only now, so that the captcha stays used up
         raise captcha.Wrong
     return received
@@ -64,7 +68,7 @@ def receive(*, article: Article, who: Asker, draft: Draft) -> Comment:
     """
     comment = _received(article, draft)
     with transaction.atomic():
-        _save(comment, who, Circumstances(), confirmed=True)
+        _save(comment, who, Circumstances(), confirmed=True, notify=draft.notify)
     return comment
 
 
@@ -75,19 +79,22 @@ def answer(*, article: Article, user: User, draft: Draft) -> Comment:
     """
     comment = _received(article, draft)
     comment.author = user
+    comment.role = Comment.Role.AUTHOR if article.author_id == user.pk else Comment.Role.STAFF
     comment.status = Comment.Status.PENDING
     with transaction.atomic():
-        comment.save()
+        _insert(comment)
         moderation.moderate(comment, moderation.Action.APPROVE, by=user)
     return comment
 
 
 def confirm(comment: Comment) -> None:
-    """The mailed link was followed: the comment now waits for a moderator.
+    """The mailed link was followed: the comment now waits for a moderator, and its author's address is known.
 
     Raises moderation.Conflict when it does not wait for the link any more.
     """
-    moderation.moderate(comment, moderation.Action.CONFIRM, role=moderation.By.AUTHOR)
+    with transaction.atomic():
+        following.confirm_all(comment.author_email, comment.reader)
+        moderation.moderate(comment, moderation.Action.CONFIRM, role=moderation.By.AUTHOR)
 
 
 def withdraw(comment: Comment) -> None:
@@ -96,6 +103,36 @@ def withdraw(comment: Comment) -> None:
     Raises moderation.Conflict when there is nothing to take back.
     """
     moderation.moderate(comment, moderation.Action.WITHDRAW, role=moderation.By.AUTHOR)
+
+
+def edit(comment: Comment, *, body: str, who: Asker) -> Comment:
+    """Replace the text of a comment by its author's new one, keep the old one for moderators, and screen it again: what
+    was published waits for a moderator. Returns the comment as it is now.
+
+    Raises NotEditable or RateLimited.
+    """
+    with transaction.atomic():
+        current = moderation.locked(comment)
+        if reason := current.why_not_editable():
+            raise NotEditable(reason)
+        if body == current.body:
+            return current
+        ratelimit.take("edits", *who.limit_keys)
+        now = timezone.now()
+        Revision.objects.create(comment=current, number=current.revision, body=current.body, replaced_at=now)
+        current.body, current.edited_at, current.revision = body, now, current.revision + 1
+        current.body_html = render(current)
+        current.findings = screening.screen(current, Circumstances())
+        current.save(update_fields=["body", "body_html", "edited_at", "revision", "findings"])
+        if current.is_published:
+            moderation.moderate(current, moderation.Action.HOLD, role=moderation.By.SCREENING, note="edited")
+    return current
+
+
+def render(comment: Comment) -> str:
+    """The HTML of a comment's text; the name of whom it replies to, behind an @, links there."""
+    mentions = {comment.parent.author_name: comment.parent.get_absolute_url()} if comment.parent else None
+    return render_comment(comment.body, mentions)
 
 
 def find_published(article: Article, pk: object) -> Comment | None:
@@ -109,7 +146,7 @@ def _received(article: Article, draft: Draft) -> Comment:
     parent = find_published(article, draft.parent)
     if draft.parent is not None and parent is None:
         raise ParentUnknown
-    return Comment(
+    comment = Comment(
         article=article,
         parent=parent,
         thread_id=(parent.thread_id or parent.pk) if parent else None,
@@ -117,21 +154,25 @@ def _received(article: Article, draft: Draft) -> Comment:
         author_name=draft.author_name,
         author_email=draft.author_email,
         body=draft.body,
-        body_html=render_comment(draft.body),
-        notify=draft.notify,
         created_at=timezone.now(),
     )
+    comment.body_html = render(comment)
+    return comment
 
 
-def _save(comment: Comment, who: Asker, circumstances: Circumstances, *, confirmed: bool) -> None:
+def _save(comment: Comment, who: Asker, circumstances: Circumstances, *, confirmed: bool, notify: bool = False) -> None:
     comment.reader, comment.network = who.reader, who.network
     comment.findings = screening.screen(comment, circumstances)
     comment.status = Comment.Status.PENDING if confirmed else Comment.Status.UNCONFIRMED
-    comment.save()
+    _insert(comment)
+    if notify and comment.author_email:
+        following.follow_own(comment, ask=confirmed)
     if not confirmed:
-        ratelimit.take("confirmations", _address_key(comment.author_email))
-        notifications.ask_to_confirm(comment)
+        following.ask_for_comment(comment)
 
 
-def _address_key(email: str) -> str:
-    return "e:" + hashlib.sha256(email.lower().encode()).hexdigest()[:40]
+def _insert(comment: Comment) -> None:
+    comment.save()
+    if comment.parent:
+        comment.path = comment.place_below(comment.parent)
+        Comment.objects.filter(pk=comment.pk).update(path=comment.path)

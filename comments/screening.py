@@ -67,6 +67,8 @@ def near_duplicate(comment: Comment, circumstances: Circumstances) -> Finding | 
     """Nearly the same text stands below this article already, or came from this reader or network."""
     shape = _shape(comment.body)
     for pk, body in _recent(comment):
+        if pk == comment.pk:  # an edited text is like its own earlier one
+            continue
         alike = _likeness(shape, _shape(body))
         if alike >= ALIKE:
             return Finding("near_duplicate", "hold", f"{alike:.0%} of its words stand in comment {pk}")

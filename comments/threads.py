@@ -1,76 +1,64 @@
 """A discussion is stored as it is shown: each thread finished, beside the comment that begins it.
 
-Writing settles a thread; reading a page of a discussion is one query, however many replies there are.
+Writing settles a thread; reading a page of a discussion is one query, however many replies there are. Threads are three
+levels deep: what replies to the third level stands on it, too, and says whom it replies to.
 """
 
 import functools
 import hashlib
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.template import Engine
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 
-from articles.models import Article
 from comments.models import Comment, CommentQuerySet
-from newsite import keyset
-from newsite.keyset import Position
-from newsite.prepared import Prepared
+from comments.models.comment import votes_told
 
-TEMPLATES = ("comments/_thread.html", "comments/_comment.html")
+TEMPLATES = ("comments/_thread.html", "comments/_comment.html", "comments/_place.html")
+BEFORE_TARGET = 10  # replies shown above the one that a link leads to
+PATH = re.compile(r"\d{19}(\d{19})?", re.ASCII)
 
 
 @dataclass
 class Thread:
-    """A comment that begins a thread, and the first replies to it."""
+    """A comment that begins a thread, and some of the replies in it."""
 
     top: Comment
     replies: list[Comment] = field(default_factory=list)
 
     @property
-    def has_more(self) -> bool:
-        return self.top.thread_size > len(self.replies)
+    def left(self) -> int:
+        """How many more replies there are."""
+        return max(0, self.top.thread_size - len(self.replies))
+
+    @property
+    def last(self) -> str:
+        """The place after which the next replies begin."""
+        return self.replies[-1].path if self.replies else ""
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some threads, finished, and the comment after which the next page begins."""
-
-    html: SafeString
-    next: int | None
-
-
-def page(article: Article, before: int | None = None) -> Page:
-    """A page of an article's threads, newest first, older than the comment with the id `before`.
-
-    Raises Comment.DoesNotExist when that is no comment of the article.
-    """
-    size = settings.THREADS_PER_PAGE
-    rows = _newest(size).rows(article.pk) if before is None else list(_older(article, before, size))
-    stored = {pk: html for pk, html, made_by in rows[:size] if made_by == fingerprint()}
-    if len(stored) < len(rows[:size]):  # some were stored by an earlier version of the templates
-        missing = Comment.objects.filter(pk__in=[pk for pk, *_ in rows[:size] if pk not in stored])
-        stored |= {thread.top.pk: draw(thread) for thread in with_first_replies(list(missing))}
-    html = mark_safe("".join(stored[pk] for pk, *_ in rows[:size]))  # noqa: S308 - drawn by `draw`
-    return Page(html, rows[size - 1][0] if len(rows) > size else None)
+def replies(top: Comment, after: str = "") -> tuple[list[Comment], str]:
+    """A page of a thread's replies in reading order, beginning behind a path, and where the next page begins."""
+    found = list(_replies(top).filter(path__gt=after)[: settings.THREADS_PER_PAGE + 1])
+    shown = found[: settings.THREADS_PER_PAGE]
+    return shown, shown[-1].path if len(found) > len(shown) else ""
 
 
-def replies(top: Comment, after: Position | None = None) -> tuple[list[Comment], Position | None]:
-    """A page of the replies in a thread, oldest first, and where the next page begins."""
-    found = _replies(top)
-    if after:
-        found = found.filter(after.newer("created_at"))
-    return keyset.cut(found, settings.THREADS_PER_PAGE, "created_at")
+def path_before(comment: Comment) -> str:
+    """Behind which path a page begins that shows this reply with a few before it."""
+    before = Comment.objects.shown().filter(thread=comment.thread_id, path__lt=comment.path).order_by("-path")
+    return before.values_list("path", flat=True)[BEFORE_TARGET - 1 : BEFORE_TARGET].first() or ""
 
 
 def with_first_replies(tops: list[Comment]) -> list[Thread]:
     """The threads that these comments begin, each with its first replies, read in one query."""
     ids = [pk for top in tops for pk in top.first_replies]
-    found = Comment.objects.published().select_related("parent").in_bulk(ids) if ids else {}
+    found = _with_parents(Comment.objects.shown()).in_bulk(ids) if ids else {}
     return [Thread(top, [found[pk] for pk in top.first_replies if pk in found]) for top in tops]
 
 
@@ -78,6 +66,13 @@ def settle(pk: int) -> None:
     """Store the thread that a comment begins as pages show it; the last step of every change of what it shows."""
     with transaction.atomic():
         _settle(Comment.objects.select_for_update().get(pk=pk))
+
+
+def show_votes(comment: Comment, *, before: int) -> None:
+    """Change the number of votes in the thread as it is stored, which is all that a vote changes there."""
+    told = Value(votes_told(comment.pk, before)), Value(votes_told(comment.pk, comment.votes))
+    thread = Comment.objects.filter(pk=comment.thread_id or comment.pk)
+    thread.update(thread_html=Replace("thread_html", *told))
 
 
 def _settle(top: Comment) -> None:
@@ -95,27 +90,16 @@ def draw(thread: Thread) -> str:
 @functools.cache
 def fingerprint() -> str:
     """A short hash of what draws a thread, beside its comments: HTML of another one is out of date."""
-    sources = [settings.TIME_ZONE]
+    sources = [settings.TIME_ZONE, votes_told(0, 1)]
     sources += (Engine.get_default().get_template(name).source for name in TEMPLATES)
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
 
 
-@functools.cache
-def _newest(size: int) -> Prepared:
-    return Prepared(lambda pk: _rows(Comment.objects.filter(article=pk), size), int)
-
-
-def _older(article: Article, before: int, size: int) -> Iterable[tuple[int, str, str]]:
-    of_article = Comment.objects.of(article)
-    place = Position(of_article.values_list("created_at", flat=True).get(pk=before), before)
-    return _rows(of_article.filter(place.older("created_at")), size)
-
-
-def _rows(comments: CommentQuerySet, size: int) -> "QuerySet[Comment, tuple[int, str, str]]":
-    """The newest threads and one more, which tells whether there is a next page."""
-    tops = comments.published().tops().newest_first()
-    return tops.values_list("pk", "thread_html", "thread_html_by")[: size + 1]
-
-
 def _replies(top: Comment) -> CommentQuerySet:
-    return Comment.objects.published().filter(thread=top).select_related("parent").order_by("created_at", "pk")
+    return _with_parents(Comment.objects.shown().filter(thread=top)).order_by("path")
+
+
+def _with_parents(replies: CommentQuerySet) -> CommentQuerySet:
+    """Replies with what they show of the comments that they reply to."""
+    unread = ("body", "body_html", "findings", "thread_html", "first_replies")
+    return replies.select_related("parent").defer("thread_html", *(f"parent__{column}" for column in unread))

@@ -59,11 +59,12 @@ class Cursor(CursorPagination):
         names = self._names()
         values = self._values(model, place.position)
         comparison = "lt" if self.columns[0].startswith("-") != place.reverse else "gt"
+        bound = Q(**{f"{names[0]}__{comparison}e": values[0]})  # implied by the rest; lets an index begin there
         condition = Q()
         for n, name in enumerate(names):
             equal = dict(zip(names[:n], values[:n], strict=True))
             condition |= Q(**equal, **{f"{name}__{comparison}": values[n]})
-        return condition
+        return bound & condition
 
     def _values(self, model: type[Model], position: Any) -> list[Any]:
         try:

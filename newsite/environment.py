@@ -115,6 +115,16 @@ def days(var: str, value: int) -> int:
     return value
 
 
+def at_least(least: int, var: str, value: int) -> int:
+    """A whole number, as it was given.
+
+    Raises ImproperlyConfigured for one below the least that makes sense.
+    """
+    if value < least:
+        raise ImproperlyConfigured(f"{var} must be {least} or more, not {value}")
+    return value
+
+
 def database(config: dict[str, Any]) -> dict[str, Any]:
     """Complete a parsed DATABASE_URL with the options that the site's promises rest on."""
     if config["ENGINE"].endswith("sqlite3"):

@@ -178,6 +178,11 @@ RATELIMITS = env.bool("RATELIMITS", True)
 RATES = {
     "comments": environment.rate(env.str("RATE_COMMENTS", "5/m 30/h")),
     "ratings": environment.rate(env.str("RATE_RATINGS", "30/m")),
+    "votes": environment.rate(env.str("RATE_VOTES", "60/10m")),
+    "reports": environment.rate(env.str("RATE_REPORTS", "6/h 20/d")),
+    "edits": environment.rate(env.str("RATE_EDITS", "20/h")),
+    "previews": environment.rate(env.str("RATE_PREVIEWS", "30/m")),
+    "follows": environment.rate(env.str("RATE_FOLLOWS", "10/h")),
     "captchas": environment.rate(env.str("RATE_CAPTCHAS", "60/10m")),
     "confirmations": environment.rate(env.str("RATE_CONFIRMATIONS", "3/h 10/d")),
     "logins": environment.rate(env.str("RATE_LOGINS", "10/10m")),
@@ -199,9 +204,11 @@ CAPTCHA_FLITE_PATH = shutil.which("flite")
 CAPTCHA_MIN_SECONDS = env.int("CAPTCHA_MIN_SECONDS", 3)
 
 # Articles and comments
-THREADS_PER_PAGE = 100
+THREADS_PER_PAGE = 50
 REPLIES_PER_THREAD = 3
 UNDO_MINUTES = 10
+EDIT_MINUTES = environment.at_least(0, "EDIT_MINUTES", env.int("EDIT_MINUTES", 10))  # 0: nothing can be edited
+REPORTS_TO_HOLD = environment.at_least(1, "REPORTS_TO_HOLD", env.int("REPORTS_TO_HOLD", 3))
 CLOSE_AFTER_DAYS = environment.days("CLOSE_AFTER_DAYS", env.int("CLOSE_AFTER_DAYS", 0))  # 0: never
 NETWORK_KEY_DAYS = env.int("NETWORK_KEY_DAYS", 30)
 UNCONFIRMED_DAYS = env.int("UNCONFIRMED_DAYS", 7)

@@ -1,6 +1,7 @@
 """`manage.py load_demo`: articles, ratings and discussions to try the site with."""
 
 import datetime
+import hashlib
 import secrets
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from django.utils import timezone
 from articles import importing, publishing, ratings
 from articles.models import STARS, STREAM_SLUG, Article, Correction, Rating, Section, Topic
 from articles.topics import Linker
-from comments import moderation, posting, threads
-from comments.models import Comment
+from comments import answers, counting, moderation, posting, threads
+from comments.models import Comment, Vote
 from newsite import stamps
 from newsite.readers import Asker
 
@@ -102,8 +103,9 @@ def _staff() -> User:
     return user
 
 
-def _asker() -> Asker:
-    return Asker(reader=secrets.token_hex(16), network="", is_new=False)
+def _asker(name: str) -> Asker:
+    """Everybody keeps their name and their browser."""
+    return Asker(reader=hashlib.sha256(name.encode()).hexdigest()[:32], network="", is_new=False)
 
 
 def _rate(article: Article, counts: list[int]) -> int:
@@ -123,7 +125,7 @@ def _discuss(article: Article, comments: list[dict[str, Any]], staff: User, now:
     if article.comments.exists():
         return 0
     written = sum(_write(article, comment, None, staff, now) for comment in comments)
-    for top in Comment.objects.of(article).tops():
+    for top in Comment.objects.of(article).filter(parent=None):
         threads.settle(top.pk)  # drawn again, since the times were set after the decisions
     return written
 
@@ -133,10 +135,23 @@ def _write(article: Article, said: dict[str, Any], parent: int | None, staff: Us
     if said.get("staff"):
         comment = posting.answer(article=article, user=staff, draft=draft)
     else:
-        comment = posting.receive(article=article, who=_asker(), draft=draft)
+        comment = posting.receive(article=article, who=_asker(draft.author_name), draft=draft)
         _decide(comment, said, staff)
+        _react(comment, said)
     Comment.objects.filter(pk=comment.pk).update(created_at=_ago(now, said["hours_ago"]))
     return 1 + sum(_write(article, reply, comment.pk, staff, now) for reply in said.get("replies", []))
+
+
+def _react(comment: Comment, said: dict[str, Any]) -> None:
+    """What readers and editors made of a published comment."""
+    count = said.get("votes", 0)
+    Vote.objects.bulk_create(Vote(comment=comment, reader=secrets.token_hex(16)) for _ in range(count))
+    Comment.objects.filter(pk=comment.pk).update(votes=count)
+    counting.settle_score(comment.pk)
+    if said.get("pinned") or said.get("featured"):
+        answers.mark(comment, pinned=said.get("pinned"), featured=said.get("featured"))
+    if said.get("accepted"):
+        answers.accept(comment)
 
 
 def _decide(comment: Comment, said: dict[str, Any], staff: User) -> None:

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from articles.models import Rating
-from comments.models import Comment
+from comments import following
+from comments.models import Comment, Report
 from newsite import ratelimit, stamps
 from newsite.models import KeptAnswer, Mail, NetworkSecret
 
@@ -25,11 +26,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         networks_before = now - datetime.timedelta(days=settings.NETWORK_KEY_DAYS)
+        unconfirmed_before = now - datetime.timedelta(days=settings.UNCONFIRMED_DAYS)
         removed = {
             "network keys of comments": Comment.objects.exclude(network="")
             .filter(created_at__lt=networks_before)
             .update(network=""),
             "network keys of ratings": Rating.objects.exclude(network="")
+            .filter(created_at__lt=networks_before)
+            .update(network=""),
+            "network keys of reports": Report.objects.exclude(network="")
             .filter(created_at__lt=networks_before)
             .update(network=""),
             "network secrets": NetworkSecret.objects.filter(day__lt=networks_before.date()).delete()[0],
@@ -41,9 +46,9 @@ class Command(BaseCommand):
             ).delete()[0],
             "sent mails": Mail.objects.filter(sent_at__lt=now - datetime.timedelta(days=SENT_MAIL_DAYS)).delete()[0],
             "unconfirmed comments": Comment.objects.filter(
-                status=Comment.Status.UNCONFIRMED,
-                created_at__lt=now - datetime.timedelta(days=settings.UNCONFIRMED_DAYS),
+                status=Comment.Status.UNCONFIRMED, created_at__lt=unconfirmed_before
             ).delete()[0],
+            "unconfirmed addresses": following.prune(unconfirmed_before),
         }
         if options["verbosity"]:
             self.stdout.write(", ".join(f"{count} {name}" for name, count in removed.items()) + " removed.")

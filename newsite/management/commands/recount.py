@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from articles import ratings
 from articles.models import Article
-from comments import moderation, threads
+from comments import counting, threads
 from comments.models import Comment
 from newsite import stamps
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         # Locked until they are counted and mended, so that nobody rates or decides in between.
         chosen = Article.objects.filter(pk__in=ids)
         locked = list(chosen.select_for_update().order_by("pk"))
-        tallies, counts = ratings.recounted(chosen), moderation.recounted(chosen)
+        tallies, counts = ratings.recounted(chosen), counting.recounted(chosen)
         different = 0
         for article in locked:
             right: dict[str, float] = {**tallies[article.pk].columns, **counts[article.pk]}
@@ -60,8 +60,8 @@ class Command(BaseCommand):
 
     def _comments(self, check: bool) -> int:
         different = 0
-        for column, right in moderation.recounted_replies().items():
-            wrong = Comment.objects.annotate(right=right).exclude(**{column: F("right")})
+        for column, right in counting.recounted_comments().items():
+            wrong = Comment.objects.annotate(right=right).exclude(_is_right(column))
             for pk, article in list(wrong.values_list("pk", "article")):
                 different += self._comment(pk, article, column, check)
         return different
@@ -70,13 +70,18 @@ class Command(BaseCommand):
         """Count again while nobody can decide about comments of this article; returns how many counters differ then."""
         with transaction.atomic():
             Article.objects.select_for_update().only("pk").get(pk=article)
-            found = Comment.objects.filter(pk=pk).annotate(right=moderation.recounted_replies()[column])
-            row = found.exclude(**{column: F("right")}).values_list("thread", column, "right").first()
+            found = Comment.objects.filter(pk=pk).annotate(right=counting.recounted_comments()[column])
+            row = found.exclude(_is_right(column)).values_list("thread", column, "right").first()
             if row is None:
                 return 0
             thread, value, recounted = row
             self.stdout.write(f"comment {pk}: {column} is {value}, recounted {recounted}")
             if not check:
                 Comment.objects.filter(pk=pk).update(**{column: recounted})
+                counting.settle_score(pk)
                 threads.settle(thread or pk)
         return 1
+
+
+def _is_right(column: str) -> Q:
+    return Q(**{column: F("right")}) | Q(**{column: None, "right": None})

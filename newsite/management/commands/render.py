@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 
 from articles import publishing
 from articles.models import Article, Topic
-from articles.text import render_comment
 from articles.topics import Linker
-from comments import threads
+from comments import posting, threads
 from comments.models import Comment
 from newsite import stamps
 
@@ -28,13 +27,13 @@ class Command(BaseCommand):
         for batch in _batches(Article.objects.all()):
             articles += sum(1 for _ in publishing.render_again(batch, linker))
             self.stdout.write(f"{articles} articles rendered")
-        for found in _batches(Comment.objects.only("pk", "body")):
+        for found in _batches(Comment.objects.only("pk", "body", "parent__author_name").select_related("parent")):
             for comment in found:
-                comment.body_html = render_comment(comment.body)
+                comment.body_html = posting.render(comment)
             Comment.objects.bulk_update(found, ["body_html"])
             comments += len(found)
             self.stdout.write(f"{comments} comments rendered")
-        for tops in _batches(Comment.objects.published().tops()):
+        for tops in _batches(Comment.objects.tops()):
             for top in tops:
                 threads.settle(top.pk)
         stamps.bump(stamps.SITE)
