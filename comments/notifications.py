@@ -1,32 +1,75 @@
-"""Mails to authors: written into the outbox in the transaction that causes them."""
+"""What people are told by mail: links to confirm at once, everything else as notices, which `digests` puts into mails.
+
+Notices are written in the transaction that causes them.
+"""
+
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from comments import tokens
-from comments.models import Comment, ModerationEvent
+from comments.models import Address, Comment, ModerationEvent, Notice, Report, Subscription
 from newsite import outbox
 
-TOLD = (Comment.Status.PUBLISHED, Comment.Status.REJECTED)
+Status = Comment.Status
+
 _confirmation = Signer(salt="comments.confirm")
 
 
 def ask_to_confirm(comment: Comment) -> None:
     """Mail the link that takes the place of the captcha."""
-    path = reverse("comment-confirm", args=[confirmation_key(comment)])
-    _post(comment, "Confirm your comment", "confirm", confirm_url=settings.SITE_URL + path)
+    url = settings.SITE_URL + reverse("comment-confirm", args=[confirmation_key(comment)])
+    context = {"comment": comment, "article": comment.article, "confirm_url": url}
+    _post(comment.author_email, "Confirm your comment", "confirm", context)
+
+
+def ask_address(address: Address, about: str, key: str) -> None:
+    """Mail the link that confirms an address, and what for."""
+    url = settings.SITE_URL + reverse("mail-confirm", args=[key])
+    _post(address.email, "Confirm your address", "confirm_address", {"about": about, "confirm_url": url})
+
+
+def ask_reporter(address: Address, report: Report, key: str) -> None:
+    """Mail the receipt of a notice of illegal content, with the link that confirms its sender's address."""
+    url = settings.SITE_URL + reverse("mail-confirm", args=[key])
+    context = {"report": report, "comment": report.comment, "confirm_url": url, "is_confirmed": address.confirmed_at}
+    _post(address.email, f"Your notice {report.pk} was received", "receipt", context)
 
 
 def decided(comment: Comment, event: ModerationEvent) -> None:
-    """Tell the author that the comment was published, or rejected and why. Spammers are not told."""
-    if not comment.author_email or not comment.notify or event.new_status not in TOLD:
-        return
+    """Tell what a decision means: its author the outcome, those whom it answers that it is there. What was not mailed
+    yet and is not true any more is not told at all. Spammers are not told."""
     if event.new_status == event.old_status:
         return
-    subject = f"Your {comment.kind} was {event.new_status}"
-    _post(comment, subject, "decided", event=event)
+    Notice.objects.filter(comment=comment, kind=Notice.Kind.DECIDED).delete()
+    if event.new_status in (Status.PUBLISHED, Status.REJECTED):
+        _tell(Subscription.objects.about(comment, Subscription.Kind.DECISION), Notice.Kind.DECIDED, comment, event)
+    is_reply = event.new_status == Status.PUBLISHED and comment.parent_id
+    if is_reply and comment.events.filter(new_status=Status.PUBLISHED).count() == 1:
+        replied(comment)
+
+
+def replied(comment: Comment) -> None:
+    """Tell those who follow what a published reply replies to."""
+    if comment.parent is None:
+        return
+    kind = Notice.Kind.ANSWERED if comment.is_answer else Notice.Kind.REPLIED
+    followers = Subscription.objects.about(comment.parent, Subscription.Kind.REPLIES)
+    _tell(followers.exclude(address__reader=comment.reader), kind, comment)
+
+
+def reports_settled(comment: Comment, event: ModerationEvent) -> None:
+    """Tell those whose notices about a comment were decided by this event."""
+    senders = Report.objects.filter(settled_by=event, is_notice=True).values("reader")
+    followers = Subscription.objects.about(comment, Subscription.Kind.REPORT).filter(address__reader__in=senders)
+    _tell(followers, Notice.Kind.REPORTED, comment, event)
+
+
+def reports_reopened(event: ModerationEvent) -> None:
+    """The decision was taken back: what was not mailed yet is not told."""
+    Notice.objects.filter(kind=Notice.Kind.REPORTED, event=event).delete()
 
 
 def confirmation_key(comment: Comment) -> str:
@@ -42,16 +85,18 @@ def confirmed_id(key: str) -> int | None:
         return None
 
 
-def _post(comment: Comment, subject: str, template: str, **context: object) -> None:
-    text = render_to_string(
-        f"emails/{template}.txt",
-        {
-            "comment": comment,
-            "article": comment.article,
-            "status_url": tokens.status_url(comment.pk),
-            "site_name": settings.SITE_NAME,
-            "site_url": settings.SITE_URL,
-            **context,
-        },
-    )
-    outbox.post(to=comment.author_email, subject=f"{subject} – {settings.SITE_NAME}", text=text)
+def rendered(template: str, context: dict[str, Any]) -> tuple[str, str]:
+    """A mail as text and as HTML."""
+    shared = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
+    return render_to_string(f"emails/{template}.txt", shared), render_to_string(f"emails/{template}.html", shared)
+
+
+def _tell(followers: Any, kind: Notice.Kind, comment: Comment, event: ModerationEvent | None = None) -> None:
+    notices = [Notice(subscription=follower, kind=kind, comment=comment, event=event) for follower in followers]
+    if notices:
+        Notice.objects.bulk_create(notices)
+
+
+def _post(to: str, subject: str, template: str, context: dict[str, Any]) -> None:
+    text, html = rendered(template, context)
+    outbox.post(to=to, subject=f"{subject} – {settings.SITE_NAME}", text=text, html=html)

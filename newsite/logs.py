@@ -10,7 +10,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 # Private links carry their key in the path; whoever reads the logs must not be able to use them.
-SECRET_IN_PATH = re.compile(r"(/(?:status|confirm|withdraw)/)[^/?\s]+")
+SECRET_IN_PATH = re.compile(r"(/(?:status|confirm|withdraw|edit|follow|stop)/)[^/?\s]+")
 
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,

@@ -9,6 +9,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from articles import publishing
+from comments import digests
 from newsite import outbox
 from newsite.models import Heartbeat
 
@@ -28,11 +29,12 @@ def run(is_over: Callable[[], bool], pause: Callable[[float], object]) -> None:
             if (now - beat_at).total_seconds() >= BEAT_SECONDS:
                 Heartbeat.objects.update_or_create(name="worker", defaults={"at": now})
                 publishing.settle_due()
+                digests.send_news()
                 beat_at = now
             if now - pruned_at >= PRUNE_EVERY:
                 call_command("prune", verbosity=0)
                 pruned_at = now
-            sent = outbox.send_due(is_over=is_over)
+            sent = digests.send_due() + outbox.send_due(is_over=is_over)
         except DatabaseError:
             log.exception("worker_round_failed")
             close_old_connections()
