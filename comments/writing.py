@@ -8,27 +8,28 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Article
+from articles.text import quoted
 from comments import captcha, posting, tokens
-from comments.forms import CommentForm
+from comments.forms import CommentForm, EditForm
 from comments.models import Comment
-from newsite import caching, readers
+from newsite import caching, keyset, ratelimit, readers
 from newsite.ratelimit import RateLimited
 
 CLOSED = "The discussion of this article is closed, so this could not be sent."
 PARENT_GONE = "The comment that you reply to is not there any more. You can still send this as a comment of its own."
 WRONG_CAPTCHA = "These were not the letters, or the picture was used or too old. Here is another one."
-FORGED_READER = "The cookie of this browser was not one of ours. It has been removed: please send this again."
 
 
 @require_safe
-@caching.public()
+@caching.public("quote")
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form for a reply, below the comment that it answers."""
+    """The form for a reply, below the comment that it answers; with `quote`, its text stands in the form."""
     parent = get_object_or_404(Comment.objects.published().select_related("article__section"), pk=pk)
     if not parent.article.is_public:
         raise Http404
     caching.shows(request, parent.article.stamp)
-    context = {"article": parent.article, "parent": parent, "form": CommentForm(initial={"parent": pk})}
+    initial = {"parent": pk, "body": quoted(parent.body) if "quote" in request.GET else ""}
+    context = {"article": parent.article, "parent": parent, "form": CommentForm(initial=initial)}
     return render(request, "comments/compose.html", context)
 
 
@@ -46,9 +47,11 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         who = readers.asker(request)
     except readers.ForgedReader:
-        response = _form(request, article, form, status=400, problem=FORGED_READER)
+        response = _form(request, article, form, status=400, problem=readers.FORGED)
         readers.forget(response)
         return response
+    if "preview" in request.POST:
+        return _form_with_preview(request, article, who)
     if "another" in request.POST or (form.is_valid() and not form.captcha_was_asked):
         return _form_with_captcha(request, article, CommentForm(initial=request.POST.dict()), who, fresh=True)
     if "parent" in form.errors:
@@ -68,12 +71,27 @@ def new_captcha(request: HttpRequest) -> HttpResponse:
     try:
         challenge = captcha.issue(readers.asker(request))
     except readers.ForgedReader:
-        response = render(request, "comments/_captcha.html", {"problem": FORGED_READER}, status=400)
+        response = render(request, "comments/_captcha.html", {"problem": readers.FORGED}, status=400)
         readers.forget(response)
         return response
     except RateLimited as limit:
-        return _told_to_wait(render(request, "comments/_captcha.html", {"problem": _wait(limit)}, status=429), limit)
+        return _told_to_wait(render(request, "comments/_captcha.html", {"problem": limit.told}, status=429), limit)
     return render(request, "comments/_captcha.html", {"challenge": challenge})
+
+
+@csrf_exempt
+@require_POST
+@caching.private
+def preview(request: HttpRequest) -> HttpResponse:
+    """The text as it would be shown, for a form that is being filled in."""
+    try:
+        ratelimit.take("previews", *readers.asker(request).limit_keys)
+    except readers.ForgedReader:
+        return render(request, "comments/_preview.html", {"problem": readers.FORGED}, status=400)
+    except RateLimited as limit:
+        told = render(request, "comments/_preview.html", {"problem": limit.told}, status=429)
+        return _told_to_wait(told, limit)
+    return render(request, "comments/_preview.html", _previewed(request))
 
 
 @require_safe
@@ -102,12 +120,31 @@ def _try(request: HttpRequest, article: Article, form: CommentForm, who: readers
     except posting.ParentUnknown:
         return _without_parent(request, article, who)
     except RateLimited as limit:
-        response = _form_with_captcha(request, article, form, who, status=429, problem=_wait(limit))
+        response = _form_with_captcha(request, article, form, who, status=429, problem=limit.told)
         return _told_to_wait(response, limit)
     path = tokens.status_path(comment.pk)
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": path})
     return HttpResponseRedirect(path, status=303)
+
+
+def _form_with_preview(request: HttpRequest, article: Article, who: readers.Asker) -> HttpResponse:
+    form = CommentForm(initial=request.POST.dict())
+    try:
+        ratelimit.take("previews", *who.limit_keys)
+    except RateLimited as limit:
+        return _told_to_wait(_form(request, article, form, status=429, problem=limit.told), limit)
+    return _form_with_captcha(request, article, form, who, **_previewed(request))
+
+
+def _previewed(request: HttpRequest) -> dict[str, Any]:
+    """What a preview shows: the text, or what is wrong with it."""
+    form = EditForm(request.POST)
+    if not form.is_valid():
+        return {"problem": " ".join(map(str, form.errors["body"]))}
+    pk = keyset.row_id(request.POST.get("parent"))
+    parent = Comment.objects.published().filter(pk=pk).first() if pk else None
+    return {"preview": posting.render(Comment(body=form.cleaned_data["body"], parent=parent))}
 
 
 def _without_parent(request: HttpRequest, article: Article, who: readers.Asker) -> HttpResponse:
@@ -124,15 +161,17 @@ def _form_with_captcha(
     fresh: bool = False,
     status: int = 200,
     problem: str = "",
+    preview: str = "",
 ) -> HttpResponse:
     """The form with a captcha: the one that the reader has, if it can still be answered and need not be fresh."""
     key = request.POST.get("captcha_key", "").replace("\0", "")
     try:
         challenge = (None if fresh else captcha.still_open(key)) or captcha.issue(who)
     except RateLimited as limit:
-        return _told_to_wait(_form(request, article, form, status=429, problem=problem or _wait(limit)), limit)
+        return _told_to_wait(_form(request, article, form, status=429, problem=problem or limit.told), limit)
     kept_value = "" if fresh else request.POST.get("captcha_value", "")
-    return _form(request, article, form, status=status, problem=problem, challenge=challenge, kept_value=kept_value)
+    context = {"problem": problem, "preview": preview, "challenge": challenge, "kept_value": kept_value}
+    return _form(request, article, form, status=status, **context)
 
 
 def _form(request: HttpRequest, article: Article, form: CommentForm, *, status: int, **context: Any) -> HttpResponse:
@@ -146,9 +185,3 @@ def _form(request: HttpRequest, article: Article, form: CommentForm, *, status: 
 def _told_to_wait(response: HttpResponse, limit: RateLimited) -> HttpResponse:
     response.headers["Retry-After"] = str(limit.retry_after)
     return response
-
-
-def _wait(limit: RateLimited) -> str:
-    minutes = -(-limit.retry_after // 60)
-    wait = f"{limit.retry_after} seconds" if minutes < 2 else f"{minutes} minutes"
-    return f"That was a lot in a short time. Nothing is lost: please send this again in {wait}."

@@ -1,14 +1,17 @@
 """The page that shows both apps: an article with its rating and its discussion."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from articles import lookup
-from comments import threads
+from comments import listing
 from comments.forms import CommentForm
 from newsite import caching, stamps
+
+LIVE_COLUMNS = ("id", "rating_count", "rating_sum", "comment_count", "question_count")
 
 
 @require_safe
@@ -21,11 +24,27 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     caching.shows(request, shown.stamp)
     context = {
         "article": shown,
-        "page": threads.page(shown),
+        "page": listing.page(shown),
+        "choice": listing.DEFAULT,
         "form": SimpleLazyObject(CommentForm),
         "site_stamp": stamp,
     }
     return render(request, "article.html", context)
+
+
+@require_safe
+@caching.public()
+def live(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an open page asks for again and again: how many comments there are, and the rating."""
+    shown = lookup.published(slug, LIVE_COLUMNS)
+    caching.shows(request, shown.stamp)
+    told = {
+        "comments": shown.discussion_count,
+        "comments_told": f"{shown.discussion_count} comment{'' if shown.discussion_count == 1 else 's'}",
+        "average": shown.rating_average,
+        "rating": render_to_string("articles/_rating_line.html", {"article": shown}).strip(),
+    }
+    return JsonResponse(told)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -31,6 +31,13 @@ class RateLimited(Exception):
         self.policy = policy
         self.retry_after = retry_after
 
+    @property
+    def told(self) -> str:
+        """The limit in a sentence for the reader who met it."""
+        minutes = -(-self.retry_after // 60)
+        wait = f"{self.retry_after} seconds" if minutes < 2 else f"{minutes} minutes"
+        return f"That was a lot in a short time. Nothing is lost: please send this again in {wait}."
+
 
 def take(policy: str, *keys: str) -> None:
     """Count one use of a policy by each of the keys.

@@ -19,6 +19,7 @@ from newsite.models import NetworkSecret
 
 COOKIE_SECONDS = 2 * 365 * 86400
 HEADER = "X-Reader"
+FORGED = "The cookie of this browser was not one of ours. It has been removed: please send this again."
 
 type_address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

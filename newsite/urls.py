@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles import views as articles
+from comments import mailing, own, reacting, writing
 from comments import views as comments
-from comments import writing
 from newsite import health, metrics, pages
 
 urlpatterns = [
@@ -17,11 +17,22 @@ urlpatterns = [
     path("articles/<slug:slug>/", pages.article, name="article"),
     path("articles/<slug:slug>/rating/", articles.rating, name="rating"),
     path("articles/<slug:slug>/comments/", comments.discussion, name="discussion"),
+    path("articles/<slug:slug>/follow/", mailing.follow, name="follow"),
+    path("articles/<slug:slug>/live/", pages.live, name="live"),
+    path("comments/<int:pk>/", comments.comment, name="comment"),
     path("comments/<int:pk>/thread/", comments.thread, name="thread"),
     path("comments/<int:pk>/reply/", writing.reply, name="comment-reply"),
-    path("comments/<int:pk>/status/<str:token>/", comments.status, name="comment-status"),
-    path("comments/<int:pk>/withdraw/<str:token>/", comments.withdraw, name="comment-withdraw"),
-    path("comments/confirm/<str:key>/", comments.confirm, name="comment-confirm"),
+    path("comments/<int:pk>/vote/", reacting.vote, name="comment-vote"),
+    path("comments/<int:pk>/report/", reacting.report, name="comment-report"),
+    path("comments/<int:pk>/report/illegal/", reacting.notice, name="comment-notice"),
+    path("comments/<int:pk>/status/<str:token>/", own.status, name="comment-status"),
+    path("comments/<int:pk>/edit/<str:token>/", own.edit, name="comment-edit"),
+    path("comments/<int:pk>/withdraw/<str:token>/", own.withdraw, name="comment-withdraw"),
+    path("comments/<int:pk>/follow/<str:token>/", own.follow, name="comment-follow"),
+    path("comments/confirm/<str:key>/", own.confirm, name="comment-confirm"),
+    path("comments/preview/", writing.preview, name="comment-preview"),
+    path("mail/confirm/<str:key>/", mailing.confirm, name="mail-confirm"),
+    path("mail/stop/<str:key>/", mailing.stop, name="mail-stop"),
     path("captcha/", writing.new_captcha, name="captcha"),
     path("captcha/<slug:key>.png", writing.captcha_image, name="captcha-image"),
     path("captcha/<slug:key>.wav", writing.captcha_audio, name="captcha-audio"),
