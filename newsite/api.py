@@ -8,7 +8,17 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from articles.api import ArticleViewSet, RatingView, SectionViewSet, TopicViewSet
-from comments.api import CaptchaView, CommentsView
+from comments.api import (
+    CaptchaView,
+    CommentsView,
+    CommentView,
+    FollowView,
+    PreviewView,
+    RepliesView,
+    ReportView,
+    StatusView,
+    VoteView,
+)
 from newsite import errors
 
 router = SimpleRouter()
@@ -19,6 +29,13 @@ router.register("articles", ArticleViewSet, basename="api-article")
 v1 = [
     path("articles/<slug:slug>/comments/", CommentsView.as_view(), name="api-comments"),
     path("articles/<slug:slug>/rating/", RatingView.as_view(), name="api-rating"),
+    path("comments/preview/", PreviewView.as_view(), name="api-preview"),
+    path("comments/<int:pk>/", CommentView.as_view(), name="api-comment"),
+    path("comments/<int:pk>/replies/", RepliesView.as_view(), name="api-replies"),
+    path("comments/<int:pk>/vote/", VoteView.as_view(), name="api-vote"),
+    path("comments/<int:pk>/report/", ReportView.as_view(), name="api-report"),
+    path("comments/<int:pk>/status/", StatusView.as_view(), name="api-status"),
+    path("comments/<int:pk>/follow/", FollowView.as_view(), name="api-follow"),
     path("captcha/", CaptchaView.as_view(), name="api-captcha"),
     *router.urls,
 ]

@@ -113,7 +113,7 @@ def made_by(application: type_application, key: Key, environ: dict[str, Any]) ->
 def _is_keepable(status: str, headers: Headers) -> bool:
     """Whether nothing in an answer speaks against keeping it, whatever its view has said."""
     fixed = {name.lower(): value for name, value in headers}
-    vary = {name.strip().lower() for name in fixed.get("vary", "").split(",")}
+    vary = {name.strip().lower() for name in fixed.get("vary", "").split(",") if name.strip()}
     return (
         status.startswith("200")
         and fixed.get("cache-control", "").startswith("public")

@@ -89,12 +89,25 @@ class PublicView(APIView):
         return response
 
 
+class PrivateView(APIView):
+    """Answers are for the one who asks; nobody may keep them."""
+
+    @classmethod
+    def as_view(cls, *args: Any, **initkwargs: Any) -> Any:
+        return caching.private(super().as_view(*args, **initkwargs))
+
+
 def asker(request: Request) -> readers.Asker:
     """Who writes. Raises ReaderInvalid."""
     try:
         return readers.asker(_plain(request))
     except readers.ForgedReader as error:
         raise ReaderInvalid from error
+
+
+def network(request: Request) -> str:
+    """The key of the network that asks."""
+    return readers.network_key(_plain(request))
 
 
 def known_reader(request: Request) -> str | None:

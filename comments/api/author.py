@@ -1,0 +1,123 @@
+"""One comment, and what its author does with it: the header `X-Comment-Token` says that it is theirs."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import following, moderation, posting, tokens
+from comments.api.readers import published
+from comments.api.serializers import (
+    CommentSerializer,
+    FollowingSerializer,
+    FollowSerializer,
+    PostedSerializer,
+    StatusSerializer,
+    TextSerializer,
+)
+from comments.models import Comment
+from newsite import caching, rest
+
+TOKEN = OpenApiParameter(
+    "X-Comment-Token", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="given when it was sent"
+)
+
+
+class TokenInvalid(APIException):
+    """The header X-Comment-Token is missing, or is not the comment's."""
+
+    status_code = 403
+    default_code = "token_invalid"
+    default_detail = "The header X-Comment-Token must be the token that was given when this comment was sent."
+
+
+class NotPossible(APIException):
+    """The comment is not in a state in which this can be done."""
+
+    status_code = 409
+    default_code = "not_possible"
+
+
+class CommentView(rest.PublicView):
+    """One comment."""
+
+    @extend_schema(responses=CommentSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """One published comment."""
+        comment = published(pk)
+        caching.shows(request, comment.article.stamp)
+        return Response(CommentSerializer(comment).data)
+
+    @extend_schema(request=TextSerializer, responses=PostedSerializer, parameters=[TOKEN])
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change the text, for some minutes and until somebody replies; a moderator reads it again."""
+        comment = own(request, pk)
+        sent = TextSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        try:
+            with rest.limit_told():
+                changed = posting.edit(comment, body=sent.validated_data["body"], who=rest.asker(request))
+        except posting.NotEditable as reason:
+            raise NotPossible(str(reason), code="not_editable") from reason
+        return Response(PostedSerializer(changed).data)
+
+    @extend_schema(responses={204: None}, parameters=[TOKEN])
+    def delete(self, request: Request, pk: int) -> Response:
+        """Withdraw it; its place in the thread says so."""
+        try:
+            posting.withdraw(own(request, pk))
+        except moderation.Conflict as error:
+            raise NotPossible("It is not there to be withdrawn any more.", code="not_withdrawable") from error
+        return Response(status=204)
+
+
+class StatusView(rest.PrivateView):
+    """What became of a comment."""
+
+    @extend_schema(responses=StatusSerializer, parameters=[TOKEN])
+    def get(self, request: Request, pk: int) -> Response:
+        """What became of a comment, and what its author can still do."""
+        comment = own(request, pk)
+        context = {"decision": moderation.last_decision(comment)}
+        return Response(StatusSerializer(comment, context=context).data)
+
+
+class FollowView(rest.PrivateView):
+    """Replies by mail."""
+
+    @extend_schema(request=FollowSerializer, responses=FollowingSerializer, parameters=[TOKEN])
+    def put(self, request: Request, pk: int) -> Response:
+        """Have replies mailed; an address that is not confirmed gets a link first."""
+        comment = own(request, pk)
+        sent = FollowSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        email = sent.validated_data.get("email") or comment.author_email
+        if not email:
+            raise ValidationError({"email": "The comment has no address: send one."}, code="required")
+        with rest.limit_told():
+            address = following.follow_replies(comment, email, network=rest.network(request))
+        return _following(True, confirmed=address.confirmed_at is not None)
+
+    @extend_schema(responses={200: FollowingSerializer}, parameters=[TOKEN])
+    def delete(self, request: Request, pk: int) -> Response:
+        """Have no more replies mailed."""
+        following.unfollow_replies(own(request, pk))
+        return _following(False, confirmed=False)
+
+
+def own(request: Request, pk: int) -> Comment:
+    """The comment whose token the request carries.
+
+    Raises TokenInvalid, also for a comment that there is not.
+    """
+    comment = Comment.objects.select_related("article", "parent").filter(pk=pk).first()
+    if comment is None or not tokens.is_valid(pk, request.headers.get("X-Comment-Token", "")):
+        raise TokenInvalid
+    return comment
+
+
+def _following(is_following: bool, **told: Any) -> Response:
+    return Response(FollowingSerializer({"following": is_following, **told}).data)
