@@ -1,0 +1,136 @@
+"""What the newsroom does with one comment: decide, answer, accept an answer, merge, pin. Each is one POST."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from comments import answers, moderation, posting
+from comments.forms import EditForm
+from comments.models import Comment
+from comments.moderation import Action
+from newsite import keyset
+
+Act = Callable[[HttpRequest, Comment], str]
+
+
+def urls(admin: Any) -> list[Any]:
+    """The addresses to which the forms on the page of a comment are sent."""
+    return [
+        path(f"<int:pk>/{act.__name__}/", admin.admin_site.admin_view(_view(act)), name=f"comment-{act.__name__}")
+        for act in (decide, answer, accept, merge, mark)
+    ]
+
+
+def offered(comment: Comment, request: HttpRequest) -> dict[str, Any]:
+    """What this member of staff can do with the comment now, for its page."""
+    user = user_of(request)
+    may_moderate = user.has_perm("comments.moderate_comment")
+    is_reply_to_question = bool(comment.parent and comment.parent.is_question)
+    possible = moderation.possible_actions(comment, user) if may_moderate else []
+    return {
+        "possible": [(action, action.label) for action in possible],
+        "seen_field": seen_field(comment),
+        "may_answer": comment.is_published and answers.may_answer(user, comment.article),
+        "may_accept": may_moderate and comment.is_published and is_reply_to_question and not comment.author_is_staff,
+        "may_merge": may_moderate and comment.is_question and comment.status in moderation.MERGEABLE,
+        "may_mark": comment.is_published and user.has_perm("comments.feature_comment"),
+    }
+
+
+def moderate(request: HttpRequest, comments: Iterable[Comment], action: Action) -> None:
+    """Take an action on each of the comments; the moderator is told what was done, and why something was not."""
+    reason, note = request.POST.get("reason", ""), request.POST.get("note", "")[:1000]
+    done = 0
+    for comment in comments:
+        seen = keyset.row_id(request.POST.get(seen_field(comment), ""))
+        try:
+            moderation.moderate(comment, action, by=user_of(request), reason=reason, note=note, seen=seen)
+        except moderation.ReasonMissing as problem:
+            messages.error(request, str(problem))
+            return
+        except moderation.Refused as problem:
+            messages.warning(request, str(problem))
+        else:
+            done += 1
+    if done:
+        messages.success(request, f"{action.label}: {done} comment{'' if done == 1 else 's'}.")
+
+
+def seen_field(comment: Comment) -> str:
+    """The field that says which revision of a comment's text the moderator has before them."""
+    return f"seen-{comment.pk}"
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who is logged in; the admin lets nobody else in."""
+    return cast(User, request.user)
+
+
+def decide(request: HttpRequest, comment: Comment) -> str:
+    _demand(request, "comments.moderate_comment")
+    if request.POST.get("action") in Action.values:
+        moderate(request, [comment], Action(request.POST["action"]))
+    return ""
+
+
+def answer(request: HttpRequest, comment: Comment) -> str:
+    user = user_of(request)
+    if not answers.may_answer(user, comment.article):
+        raise PermissionDenied
+    form = EditForm(request.POST)
+    if not form.is_valid():
+        raise moderation.Refused(" ".join(map(str, form.errors["body"])))
+    name = user.get_full_name() or user.get_username()
+    draft = posting.Draft(author_name=name[:60], body=form.cleaned_data["body"], parent=comment.pk)
+    try:
+        posting.answer(article=comment.article, user=user, draft=draft)
+    except posting.ParentUnknown as error:
+        raise moderation.Refused("It is not published any more, so it cannot be answered.") from error
+    return "Your answer is published."
+
+
+def accept(request: HttpRequest, comment: Comment) -> str:
+    _demand(request, "comments.moderate_comment")
+    answers.accept(comment, is_accepted="take_back" not in request.POST)
+    return "It is the answer now." if comment.accepted else "It is a reply like others again."
+
+
+def merge(request: HttpRequest, comment: Comment) -> str:
+    _demand(request, "comments.moderate_comment")
+    pk = keyset.row_id(request.POST.get("into", "").strip().removeprefix("#"))
+    into = Comment.objects.filter(pk=pk).first() if pk else None
+    if into is None:
+        raise moderation.Refused("Give the number of the question that was asked before.")
+    answers.merge(comment, into=into, by=user_of(request))
+    return f"It was merged into question {into.pk}; its asker is told."
+
+
+def mark(request: HttpRequest, comment: Comment) -> str:
+    _demand(request, "comments.feature_comment")
+    answers.mark(comment, pinned="pinned" in request.POST, featured="featured" in request.POST)
+    return "Saved."
+
+
+def _view(act: Act) -> Callable[..., HttpResponse]:
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        comment = get_object_or_404(Comment.objects.select_related("article", "parent"), pk=pk)
+        try:
+            if done := act(request, comment):
+                messages.success(request, done)
+        except moderation.Refused as problem:
+            messages.warning(request, str(problem))
+        return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
+
+    return require_POST(view)
+
+
+def _demand(request: HttpRequest, permission: str) -> None:
+    if not user_of(request).has_perm(permission):
+        raise PermissionDenied
