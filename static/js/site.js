@@ -2,6 +2,8 @@
 
 const NEAR_LIMIT = 500;
 
+const here = document.getElementById("site").dataset; // the addresses of what is fetched when it is needed
+
 /** Tell screen readers what has happened. */
 const say = (text) => {
   document.getElementById("said").textContent = text;
@@ -23,7 +25,7 @@ let isSettled = false; // it is there, or cannot be had: then forms post as ever
 const fetchHtmx = () =>
   (htmx ??= new Promise((resolve) => {
     const script = document.createElement("script");
-    script.src = document.getElementById("site").dataset.htmx;
+    script.src = here.htmx;
     script.onload = script.onerror = () => {
       isSettled = true;
       // What was waiting for the focus has missed it.
@@ -53,6 +55,33 @@ const rate = (label) => {
   label.control.form.requestSubmit(label.control.form.querySelector(".rating__act > button"));
 };
 
+/** Count a vote, or take it back; what this browser voted for is remembered by it alone. */
+const vote = async (form) => {
+  const button = form.querySelector("button");
+  const isGiven = button.getAttribute("aria-pressed") !== "true";
+  const answer = await fetch(`/api/v1${form.getAttribute("action")}`, { method: isGiven ? "PUT" : "DELETE" });
+  const told = await answer.json();
+  if (!answer.ok) {
+    flash(form, told.errors[0].detail);
+    return;
+  }
+  (await import(here.own)).keepVote(button.dataset.vote, told.yours);
+  button.setAttribute("aria-pressed", told.yours);
+  button.querySelector("b").textContent = told.votes || "";
+  say(told.yours ? "Counted as helpful." : "Taken back.");
+  const shown = new URL(location);
+  shown.searchParams.set("v", Date.now()); // a reload shows it, too
+  history.replaceState(null, "", shown);
+};
+
+/** Tell everybody, beside the button, why a vote was not counted. */
+const flash = (form, text) => {
+  say(text);
+  const place = form.querySelector(".vote__told") ?? form.appendChild(document.createElement("span"));
+  place.className = "vote__told";
+  place.textContent = text;
+};
+
 const countLetters = (area) => {
   const left = Number(area.dataset.limit) - [...area.value].length;
   const counter = area.closest(".field").querySelector(".counter");
@@ -71,13 +100,19 @@ const listen = (link) => {
 
 for (const nearing of ["pointerover", "focusin"]) {
   document.addEventListener(nearing, (event) => {
-    const form = event.target.closest?.("form[hx-post]");
-    if (form) fetchHtmx();
-    if (form?.matches(".rating")) showOwnRating(form).catch(() => {});
+    const near = event.target.closest?.("form[hx-post], a[hx-get]");
+    if (near) fetchHtmx();
+    if (near?.matches(".rating")) showOwnRating(near).catch(() => {});
   });
 }
 
 document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[hx-get]");
+  if (link && !isSettled && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    fetchHtmx().then(() => link.click());
+    return;
+  }
   const star = event.target.closest?.(".stars__choices label");
   const sound = event.target.closest?.("[data-listen]");
   // Arrow keys choose among the stars and Enter sends; only a pointer both chooses and sends.
@@ -88,6 +123,11 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
+  if (form.matches(".vote")) {
+    event.preventDefault();
+    vote(form).catch(() => flash(form, "The site cannot be reached just now."));
+    return;
+  }
   if (isSettled || !form.matches("form[hx-post]")) return;
   event.preventDefault();
   fetchHtmx().then(() => form.requestSubmit(submitter));
@@ -95,6 +135,21 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("input", (event) => {
   if (event.target.matches("textarea[data-limit]")) countLetters(event.target);
+});
+
+// What comes in place of a link gets the focus that the link had.
+let before;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = event.detail;
+  before = target.matches?.(".more") ? target.previousElementSibling : undefined;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { requestConfig } = event.detail;
+  if (before) before.nextElementSibling?.focus();
+  if (requestConfig?.elt.id === "news") document.getElementById("threads").focus();
+  if (requestConfig?.elt.closest(".choices")) say("The discussion is sorted anew.");
+  before = undefined;
+  if (owned()) import(here.own).then((own) => own.mark());
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -105,10 +160,33 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   tell(target, "The site did not accept this. Nothing is lost: please try again.");
 });
 
+/** What a form could not send stays in it; a link is followed as without scripts, to whatever the site says there. */
+const fail = ({ elt }, text) => {
+  if (elt.matches("a")) location.assign(elt.href);
+  else tell(elt, text);
+};
+
 document.addEventListener("htmx:responseError", (event) =>
-  tell(event.detail.elt, "Something went wrong at the site. Nothing is lost: please try again in a minute."),
+  fail(event.detail, "Something went wrong at the site. Nothing is lost: please try again in a minute."),
 );
 
 document.addEventListener("htmx:sendError", (event) =>
-  tell(event.detail.elt, "The site cannot be reached just now. Nothing is lost: please try again."),
+  fail(event.detail, "The site cannot be reached just now. Nothing is lost: please try again."),
 );
+
+/** Whether this browser has written or voted here before. Where nothing may be remembered, it has not. */
+const owned = () => {
+  try {
+    return localStorage.getItem("comments") || localStorage.getItem("votes");
+  } catch {
+    return null;
+  }
+};
+
+if (document.querySelector("[data-mine]") || (document.getElementById("discussion") && owned())) {
+  import(here.own).then((own) => own.mark());
+}
+
+const WATCH_AFTER = 15_000; // most readers are not interested in what changes while they read the first lines
+const discussion = document.getElementById("discussion");
+if (discussion) setTimeout(() => import(here.live).then((live) => live.watch(discussion)), WATCH_AFTER);
