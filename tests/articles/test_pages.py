@@ -75,11 +75,11 @@ def test_the_stars_have_two_rows_and_the_full_one_is_as_wide_as_the_average(read
     html = page(reader, article.get_absolute_url())
     assert 'class="stars__empty"' in html
     assert 'class="stars__full"' in html
-    assert f'<rect width="{4.5 / 5 * 240:.1f}" height="48"/>' in html
+    assert f'<rect id="average-width" width="{4.5 / 5 * 240:.1f}" height="48"/>' in html
 
 
 def test_the_full_row_has_no_width_until_somebody_has_rated(reader, article):
-    assert '<rect width="0.0" height="48"/>' in page(reader, article.get_absolute_url())
+    assert '<rect id="average-width" width="0.0" height="48"/>' in page(reader, article.get_absolute_url())
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ def many(article, count, **fields):
             body=f"number {n}",
             body_html=f"<p>number {n}</p>",
             status=Comment.Status.PUBLISHED,
+            is_shown=True,
             created_at=now - datetime.timedelta(seconds=n),
             **fields,
         )
@@ -249,8 +250,9 @@ def test_answered_chooses_questions_by_whether_the_newsroom_replied(
 
 def test_sort_orders_the_list(program, article):
     _newest, middle, oldest = many(article, 3)
-    Comment.objects.filter(pk=middle.pk).update(votes=5)
-    Comment.objects.filter(pk=oldest.pk).update(votes=2)
+    for comment, voters in ((middle, 5), (oldest, 2)):
+        for _ in range(voters):
+            assert APIClient().put(f"/api/v1/comments/{comment.pk}/vote/").status_code == 200
     assert bodies(program, article) == ["number 0", "number 1", "number 2"]
     assert bodies(program, article, "?sort=newest") == ["number 0", "number 1", "number 2"]
     assert bodies(program, article, "?sort=oldest") == ["number 2", "number 1", "number 0"]

@@ -17,9 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from articles import publishing
 from articles.models import Article, Section
 from comments import posting
-from comments.models import Comment, ModerationEvent, Reason
+from comments.models import Comment, ModerationEvent, Notice, Reason
 from comments.moderation import TRANSITIONS, Action, By, Conflict, ReasonMissing, Refused, moderate
-from newsite.models import Mail
 from newsite.readers import Asker
 
 LIST = "/admin/comments/comment/"
@@ -28,6 +27,7 @@ STATUSES = ("unconfirmed", "pending", "published", "rejected", "spam", "withdraw
 # The table of docs, written down a second time: action, from, to, by. "before": the status before.
 TABLE = {
     "approve": ({"pending", "rejected", "spam"}, "published", {"moderator", "screening"}),
+    "keep": ({"published"}, "published", {"moderator"}),
     "reject": ({"pending", "published"}, "rejected", {"moderator", "screening"}),
     "spam": ({"pending", "published", "rejected"}, "spam", {"moderator", "screening"}),
     "hold": ({"published"}, "pending", {"moderator", "reports", "screening"}),
@@ -184,6 +184,16 @@ def test_an_undo_cannot_be_undone(make_comment, moderator_user):
     assert comment.status == "published"
 
 
+def test_keeping_changes_nothing_and_cannot_be_undone(make_comment, moderator_user):
+    comment = make_comment()
+    moderate(comment, Action.APPROVE, by=moderator_user)
+    event = moderate(comment, Action.KEEP, by=moderator_user)
+    assert (event.old_status, event.new_status) == ("published", "published")
+    with pytest.raises(Conflict):
+        moderate(comment, Action.UNDO, by=moderator_user)
+    assert comment.status == "published"
+
+
 def test_only_the_last_decision_can_be_undone(make_comment, moderator_user):
     comment = make_comment()
     moderate(comment, Action.APPROVE, by=moderator_user)
@@ -242,12 +252,12 @@ def test_published_replies_are_counted_at_what_they_reply_to(make_comment):
 
 
 def test_nothing_happens_when_something_fails_half_way(make_comment, monkeypatch):
-    comment = make_comment(author_email="ada@a.example")
+    comment = make_comment(author_email="ada@a.example", notify=True)
 
-    def fail(**kwargs):
+    def fail(notices):
         raise RuntimeError
 
-    monkeypatch.setattr("comments.notifications.outbox.post", fail)
+    monkeypatch.setattr("comments.notifications.Notice.objects.bulk_create", fail)
     with pytest.raises(RuntimeError):
         moderate(comment, Action.APPROVE)
     comment.refresh_from_db()
@@ -255,7 +265,7 @@ def test_nothing_happens_when_something_fails_half_way(make_comment, monkeypatch
     assert comment.status == "pending"
     assert comment.article.comment_count == 0
     assert not comment.events.exists()
-    assert not Mail.objects.exists()
+    assert not Notice.objects.exists()
 
 
 class Moderating(RuleBasedStateMachine):
@@ -287,7 +297,7 @@ class Moderating(RuleBasedStateMachine):
             expected = False
         if target == "before" and expected:
             last = self.history[-1] if self.history else None
-            expected = bool(last and last.action != "undo" and last.user and last.user == user)
+            expected = bool(last and last.action not in ("undo", "keep") and last.user and last.user == user)
             target = last.before if expected else None
         try:
             moderate(self.comment, Action(action), by=user, role=By(role), reason=reason, note=note)
@@ -473,7 +483,7 @@ def test_the_page_of_a_comment_has_the_buttons_that_make_sense(moderator, make_c
     assert offered == ["approve", "reject", "spam"]
     moderator.post(f"{LIST}{comment.pk}/decide/", {"action": "approve"})
     offered = [action for action, _ in moderator.get(f"{LIST}{comment.pk}/change/").context["possible"]]
-    assert offered == ["reject", "spam", "hold", "undo"]
+    assert offered == ["keep", "reject", "spam", "hold", "undo"]
 
 
 def test_a_moderator_decides_on_the_page_of_a_comment(moderator, make_comment):
@@ -560,7 +570,7 @@ def test_staff_without_the_permission_look_but_decide_nothing(viewer, make_comme
     comment = make_comment()
     assert listed(viewer) == [comment]
     page = viewer.get(f"{LIST}{comment.pk}/change/")
-    assert "possible" not in page.context
+    assert not page.context.get("possible")
     take(viewer, action, comment, reason="spam")
     assert viewer.post(f"{LIST}{comment.pk}/decide/", {"action": action, "reason": "spam"}).status_code == 403
     comment.refresh_from_db()

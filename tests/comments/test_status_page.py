@@ -104,8 +104,10 @@ def test_a_published_comment_says_where_it_stands(reader, make_comment):
     assert "Published" in text
     assert "It stands below the article" in text
     page = reader.get(tokens.status_path(comment.pk)).content.decode()
-    assert f'href="{comment.article.get_absolute_url()}#comment-{comment.pk}"' in page
-    assert f'id="comment-{comment.pk}"' in reader.get(comment.article.get_absolute_url()).content.decode()
+    assert f'href="{comment.get_absolute_url()}"' in page
+    answer = reader.get(comment.get_absolute_url())
+    assert answer["Location"] == f"{comment.article.get_absolute_url()}#comment-{comment.pk}"
+    assert f'id="comment-{comment.pk}"' in reader.get(answer["Location"]).content.decode()
 
 
 def test_a_rejected_comment_says_why_with_the_moderators_note(reader, make_comment):

@@ -284,9 +284,9 @@ def test_the_rest_of_a_page_is_never_older_than_its_stamp(server, clock, article
     """A save between reading the article and drawing it must not leave the old text under the new stamp."""
     from newsite import pages
 
-    page = pages.threads.page
-    monkeypatch.setattr(pages.threads, "page", lambda shown: change_text(Article.objects.get()) or page(shown))
-    server.ask(PAGE)
-    monkeypatch.undo()
+    page = pages.listing.page
+    with monkeypatch.context() as patched:
+        patched.setattr(pages.listing, "page", lambda shown: change_text(Article.objects.get()) or page(shown))
+        server.ask(PAGE)
     caching_server = Server(PageCache(WSGIHandler(), next_change=publishing.next_due, max_bytes=2**20))
     assert b"<h1>Changed</h1>" in caching_server.ask(PAGE).body

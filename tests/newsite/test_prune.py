@@ -144,8 +144,9 @@ def test_pruning_twice_removes_nothing_more(make_comment, solved):
     Comment.objects.update(created_at=ago(days=100))
     prune()
     assert set(prune().replace(" removed.\n", "").split(", ")) == {
-        *("0 network keys of comments", "0 network keys of ratings", "0 network secrets", "0 rate counts", "0 stamps"),
-        *("0 captchas", "0 kept answers", "0 sent mails", "0 unconfirmed comments"),
+        *("0 network keys of comments", "0 network keys of ratings", "0 network keys of reports", "0 network secrets"),
+        *("0 rate counts", "0 stamps", "0 captchas", "0 kept answers", "0 sent mails"),
+        *("0 unconfirmed comments", "0 unconfirmed addresses"),
     }
 
 

@@ -226,7 +226,7 @@ def test_the_page_of_a_server_error_carries_the_headers(article, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("comments.threads.page", fail)
+    monkeypatch.setattr("comments.listing.page", fail)
     answer = Client(raise_request_exception=False).get("/articles/machines/")
     assert answer.status_code == 500
     assert_headers(answer)

@@ -1,0 +1,33 @@
+"""An author takes a comment back, once and for good."""
+
+import pytest
+from django.test import Client
+
+from comments import moderation, posting
+from comments.models import Comment
+from comments.moderation import Action, Conflict
+from tests.comments.test_editing import api, path
+from tests.comments.test_reports import assert_recount
+
+
+def test_a_comment_is_withdrawn_once(program, make_comment):
+    by_hand, by_machine = make_comment(status="published"), make_comment()
+    assert Client().post(path(by_hand, "withdraw")).status_code == 303
+    assert program.delete(**api(by_machine)).status_code == 204
+    for comment in (by_hand, by_machine):
+        refused = program.delete(**api(comment))
+        assert refused.status_code == 409
+        assert refused.json()["errors"][0]["code"] == "not_withdrawable"
+        assert Client().post(path(comment, "withdraw")).status_code == 303, "the page says what it is"
+        assert [event.new_status for event in comment.events.all()][-1] == "withdrawn"
+    assert_recount()
+
+
+@pytest.mark.parametrize("action", [action for action in Action if action != Action.WITHDRAW])
+def test_nothing_can_be_decided_about_a_withdrawn_comment(make_comment, moderator_user, action):
+    comment = make_comment()
+    posting.withdraw(comment)
+    role = "author" if action == Action.CONFIRM else "moderator"
+    with pytest.raises(Conflict):
+        moderation.moderate(comment, action, by=moderator_user, role=role, reason="spam")
+    assert Comment.objects.get().status == "withdrawn"
