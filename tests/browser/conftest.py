@@ -4,30 +4,15 @@ Browser tests know the site by its address, its data folder and its commands alo
 database with the other tests.
 """
 
-import contextlib
 import os
 import re
-import signal
-import socket
-import sqlite3
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from tests.browser.install import installed
+from tests.browser.serving import serving
 
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 90
-STOP_SECONDS = 30
-KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
-RATES = {f"RATE_{name}": "1000/m" for name in ("COMMENTS", "CAPTCHAS", "RATINGS", "CONFIRMATIONS", "LOGINS")}
 REFUSED_FORM = re.compile(r"Failed to load resource: the server responded with a status of 400")
 WATCH_POLICY = """
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -40,107 +25,6 @@ expect.set_options(timeout=10_000)
 @pytest.fixture(autouse=True)
 def _database():
     """The site has a database of its own: these tests need none."""
-
-
-@dataclass
-class Site:
-    """A running `manage.py serve`."""
-
-    url: str
-    data_dir: Path
-    environment: dict = field(repr=False)
-    process: subprocess.Popen = field(repr=False)
-    password: str = field(default="", repr=False)
-
-    @property
-    def log(self):
-        """All that it has printed so far."""
-        return (self.data_dir / "serve.log").read_text(encoding="utf-8")
-
-    def query(self, sql, *values):
-        """Rows of its database."""
-        with contextlib.closing(sqlite3.connect(self.data_dir / "newsite.sqlite3", timeout=10)) as database:
-            return database.execute(sql, values).fetchall()
-
-    def captchas(self):
-        """How many captchas have been issued and not answered."""
-        return self.query("SELECT count(*) FROM captcha_captchastore")[0][0]
-
-    def solve(self, key):
-        """The answer to a captcha, which only its picture tells others."""
-        return self.query("SELECT response FROM captcha_captchastore WHERE hashkey = ?", key)[0][0]
-
-    def manage(self, *args, check=True):
-        """Run a command of manage.py beside the running site; returns what it printed."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *args],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert not check or done.returncode == 0, done.stderr
-        return done.stdout
-
-    def shell(self, code):
-        """Run Python in a Django shell beside the running site; returns what it printed."""
-        return self.manage("shell", "-v", "0", "-c", code)
-
-    def mails_to(self, address):
-        """The mails that have left for an address so far, oldest first, as bytes."""
-        found = []
-        for path in sorted((self.data_dir / "mail").glob("*.log")):
-            found += [part for part in re.split(rb"(?m)^-{79}\r?\n", path.read_bytes()) if address.encode() in part]
-        return found
-
-
-@contextlib.contextmanager
-def serving(data_dir, *options):
-    """A site that `manage.py serve` makes from an empty folder, open for visitors; stopped at the end."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
-    environment = {
-        **{name: os.environ[name] for name in KEPT if name in os.environ},
-        **RATES,
-        "DATA_DIR": str(data_dir),
-        "DATABASE_URL": f"sqlite:///{data_dir / 'newsite.sqlite3'}",
-        "DEBUG": "off",
-        "PORT": str(port),
-        "SITE_URL": f"http://127.0.0.1:{port}",
-    }
-    command = [sys.executable, "manage.py", "serve", *options]
-    with (data_dir / "serve.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    site = Site(environment["SITE_URL"], data_dir, environment, process)
-    try:
-        _wait_until_open(site)
-        yield site
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(timeout=STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait_until_open(site):
-    """Serving begins when the demonstration content is loaded and the administrator's password is told."""
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        assert site.process.poll() is None, f"the site did not start:\n{site.log[-2000:]}"
-        with contextlib.suppress(OSError, urllib.error.URLError), urllib.request.urlopen(f"{site.url}/healthz"):
-            site.password = re.findall(r"password +(\S+)", site.log)[0]
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"the site was not open after {START_SECONDS} seconds:\n{site.log[-2000:]}")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.browser.conftest import STOP_SECONDS, serving
+from tests.browser.serving import STOP_SECONDS, serving
 
 pytestmark = pytest.mark.xdist_group("browser")
 

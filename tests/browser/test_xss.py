@@ -38,17 +38,28 @@ def look_around(page):
 
 @pytest.fixture(scope="module")
 def hostile(site):
-    """The ids and status pages of published comments, hostile in every field, as if the form had let them pass."""
+    """The ids and status pages of published comments, hostile in every field, as if the form had let them pass: each
+    edited, answered, and reported by somebody whose name and words are hostile as well."""
     code = f"""
 from articles.models import Article
-from comments import moderation, posting, tokens
+from django.contrib.auth.models import User
+from comments import moderation, posting, reports, tokens
 from newsite.readers import Asker
 
+staff = User.objects.get(username="newsroom")
 article = Article.objects.get(slug="reading-the-diff")
 for number, body in enumerate({BODIES!r}):
     draft = posting.Draft(author_name={NAMES!r}[number % {len(NAMES)}], body=body, author_email={ADDRESS!r})
-    comment = posting.receive(article=article, who=Asker("%032x" % number, "", False), draft=draft)
+    who = Asker("%032x" % number, "", False)
+    comment = posting.receive(article=article, who=who, draft=draft)
+    posting.edit(comment, body=body + " again", who=who)
     moderation.moderate(comment, moderation.Action.APPROVE)
+    reports.report(comment=comment, who=Asker("e%031x" % number, "", False), complaint=reports.Complaint(
+        "illegal", body, is_notice=True, name={NAMES!r}[number % {len(NAMES)}], email={ADDRESS!r}))
+    answer = posting.Draft(author_name=draft.author_name, body="@" + draft.author_name + " " + body, parent=comment.pk)
+    posting.answer(article=article, user=staff, draft=answer)
+    rejected = posting.receive(article=article, who=who, draft=draft)
+    moderation.moderate(rejected, moderation.Action.REJECT, by=staff, reason="other", note=body)
     print(comment.pk, tokens.status_path(comment.pk))
 """
     return {int(pk): path for pk, path in map(str.split, site.shell(code).splitlines())}
@@ -89,15 +100,30 @@ def test_nothing_runs_on_the_article_and_its_other_pages(page, hostile):
     assert all(protocol in ("http:", "https:") for protocol, _ in links)
     assert all({"nofollow", "ugc", "noopener"} <= set(rel.split()) for _, rel in links)
     pk = min(hostile)
-    for path in (f"/comments/{pk}/reply/", f"/comments/{pk}/thread/", "/articles/reading-the-diff/comments/"):
+    below = ("reply/", "reply/?quote=1", "thread/", "report/", "report/illegal/", "vote/")
+    for path in (*(f"/comments/{pk}/{what}" for what in below), "/articles/reading-the-diff/comments/?sort=top"):
         page.goto(path)
         look_around(page)
 
 
-def test_nothing_runs_on_the_status_page(page, hostile):
+def test_nothing_runs_on_the_private_pages(page, hostile, site):
     for path in hostile.values():
         page.goto(path)
         expect(page.locator(".status__title")).to_have_text("Published")
+        look_around(page)
+        page.goto(path.replace("/status/", "/edit/"))
+        look_around(page)
+    page.goto(site.private_page(max(hostile) + 2))  # the one that was rejected after it, with a hostile note
+    expect(page.locator(".status__title")).to_have_text("Rejected")
+    look_around(page)
+
+
+def test_nothing_runs_in_a_preview(page):
+    page.goto("/articles/reading-the-diff/")
+    for body in BODIES:
+        page.get_by_label("Your text").fill(body)
+        with page.expect_response("**/comments/preview/"):
+            page.get_by_role("button", name="Preview").click()
         look_around(page)
 
 
@@ -109,7 +135,7 @@ def test_nothing_runs_in_the_newsroom(moderator, hostile):
         moderator.goto(f"/admin/comments/comment/{pk}/change/")
         expect(moderator.locator("#user-tools")).to_be_visible()
         look_around(moderator)
-    for path in ("comments/moderationevent/", "newsite/mail/", "articles/article/"):
+    for path in ("comments/moderationevent/", "comments/report/", "newsite/mail/", "articles/article/"):
         moderator.goto(f"/admin/{path}")
         look_around(moderator)
 

@@ -31,8 +31,8 @@ from django.test import Client
 from django.utils import timezone
 from articles import publishing, ratings
 from articles.models import Article, Rating, Section
-from comments import captcha, moderation
-from comments.models import Comment
+from comments import captcha, moderation, posting, votes
+from comments.models import Comment, Vote
 from newsite import outbox, ratelimit
 from newsite.models import Mail, RateCount
 from newsite.readers import Asker

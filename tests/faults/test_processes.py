@@ -45,6 +45,32 @@ result = True
     site.assert_recount()
 
 
+def test_votes_from_four_processes_count_each_reader_once(site):
+    comment = site.ask("""
+receive = posting.receive(article=Article.objects.get(), who=Asker("a" * 32, "", False),
+    draft=posting.Draft(author_name="Ada", body="Vote for this."))
+moderation.moderate(receive, moderation.Action.APPROVE)
+result = receive.pk
+""")
+    code = f"""
+settings.RATELIMITS = False
+random.seed(number)
+comment = Comment.objects.select_related("article").get(pk={comment})
+for n in range(40):
+    votes.vote(comment=comment, who=Asker("f" * 32, "", False))
+    one = Asker(f"{{random.randrange(20):032x}}", "", False)
+    (votes.vote if random.random() < 0.7 else votes.take_back)(comment=comment, who=one)
+settings.RATELIMITS = True
+result = True
+"""
+    site.together(code)
+    rows, counted = site.value(f"[Vote.objects.count(), Comment.objects.get(pk={comment}).votes]")
+    assert rows == counted > 5
+    assert site.value("Vote.objects.filter(reader='f' * 32).count()") == 1
+    assert f'<b id="votes-{comment}">{counted}</b>' in site.value(f"Comment.objects.get(pk={comment}).thread_html")
+    site.assert_recount()
+
+
 @pytest.mark.parametrize("limit", [1, 7, 100])
 def test_a_limit_admits_exactly_as_many_as_it_says_over_four_processes(site, limit):
     code = f"""
