@@ -1,36 +1,48 @@
-"""`python -m benchmarks.profile miss|post`: where the time of making a page, or of posting a comment, goes.
+"""`python -m benchmarks.profile miss|thread|post|vote`: where the time of making a page, of posting a comment, or of
+voting for one goes.
 
 Needs the data that `python -m benchmarks.speed` has prepared. The site's WSGI application is called in this process,
 under pyinstrument; the shares are of the time of all calls together.
 """
 
 import argparse
-import io
 import itertools
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks.peers.contender import WORK
+from benchmarks.peers.texts import Shape
+from benchmarks.speed.asking import Request
+from benchmarks.speed.calls import call
 from benchmarks.speed.site import SLUGS, Ours
 
-CALLS = 1000
+CALLS, WARM = 1000, 10
 # What the tables tell of: the functions in which, with all that they call, the time is spent.
 PARTS = {
     "miss": {
         "the view": "newsite.pages.article",
         "its template": "django.template.backends.django.render",
         "the article's row": "articles.lookup.published",
-        "the threads": "comments.threads.page",
+        "the threads": "comments.listing.page",
         "the version of the frame": "newsite.stamps.version",
-        "the ETag": "django.middleware.http.process_response",
+        "the ETag": "newsite.caching._tag",
+        "the policy header": "csp.middleware.process_response",
+    },
+    "thread": {
+        "the view": "comments.views.thread",
+        "the replies": "comments.threads.replies",
+        "its template": "django.template.backends.django.render",
+        "… parts included": "django.template.loader_tags.render",
+        "… addresses": "django.urls.base.reverse",
+        "… dates": "django.utils.dateformat.format",
+        "the ETag": "newsite.caching._tag",
         "the policy header": "csp.middleware.process_response",
     },
     "post": {
-        "the view": "comments.api.post",
+        "the view": "comments.api.discussion.post",
         "reading and checking what was sent": "rest_framework.serializers.is_valid",
         "the article's row": "articles.lookup.published",
         "posting": "comments.posting.post",
@@ -43,50 +55,58 @@ PARTS = {
         "the answer": "rest_framework.serializers.to_representation",
         "the policy header": "csp.middleware.process_response",
     },
+    "vote": {
+        "the view": "comments.api.readers._change",
+        "the comment's row": "comments.api.readers.published",
+        "voting": "comments.votes.vote",
+        "… rate limits": "newsite.ratelimit.take",
+        "… the thread as stored": "comments.threads.show_votes",
+        "… the stamp": "newsite.stamps.bump",
+        "… the commit": "django.db.backends.base.base.commit",
+        "the policy header": "csp.middleware.process_response",
+    },
 }
-ARTICLE = SLUGS[10_000]
+SIZE = 10_000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.profile", description=__doc__)
-    parser.add_argument("what", choices=("miss", "post"))
+    parser.add_argument("what", choices=tuple(PARTS))
     parser.add_argument("--work", type=Path, default=WORK)
     given = parser.parse_args()
     site = Ours(given.work, cache_mb=0)
     os.environ.update(site.environment())
     bodies = given.work / "profile-bodies"
     if given.what == "post":
-        site.run("-m", "benchmarks.speed.bodies", str(CALLS + 10), "1", str(bodies))
-    print(_shares(_call(given.what, bodies), PARTS[given.what]))  # noqa: T201
+        site.run("-m", "benchmarks.speed.bodies", str(CALLS + WARM), "1", str(bodies))
+    print(_shares(_calling(given.what, bodies), PARTS[given.what]))  # noqa: T201
 
 
-def _call(what: str, bodies: Path) -> Callable[[], object]:
+def _calling(what: str, bodies: Path) -> Callable[[], object]:
     """What is called again and again, warm already."""
     from newsite.wsgi import application
 
-    path = f"/articles/{ARTICLE}/" if what == "miss" else f"/api/v1/articles/{ARTICLE}/comments/"
-    sent = itertools.repeat(b"") if what == "miss" else iter(bodies.read_bytes().splitlines())
-
-    def call() -> bytes:
-        statuses: list[str] = []
-        environ = _environ("GET" if what == "miss" else "POST", path, next(sent))
-        result = application(environ, lambda status, *_: statuses.append(status))
-        body = b"".join(result)
-        getattr(result, "close", lambda: None)()
-        assert statuses[0][:3] in ("200", "201"), (statuses, body)
-        return body
-
-    for _ in range(10):
-        call()
-    return call
+    requests = _requests(what, bodies)
+    for _ in range(WARM):
+        call(application, next(requests))
+    return lambda: call(application, next(requests))
 
 
-def _environ(method: str, path: str, body: bytes) -> dict[str, Any]:
-    server = {"SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "SERVER_PROTOCOL": "HTTP/1.1", "SCRIPT_NAME": ""}
-    wsgi = {"wsgi.url_scheme": "http", "wsgi.errors": sys.stderr, "wsgi.input": io.BytesIO(body)}
-    sent = {"CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(body))} if body else {}
-    asked = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": "127.0.0.1:8000"}
-    return {**server, **wsgi, **sent, **asked, "REMOTE_ADDR": "127.0.0.1"}
+def _requests(what: str, bodies: Path) -> Iterator[Request]:
+    from benchmarks.speed import seed
+    from comments.models import Comment
+
+    slug = SLUGS[SIZE]
+    found = Comment.objects.filter(article__slug=slug)
+    if what == "post":
+        for body in bodies.read_text().splitlines():
+            yield Request(f"/api/v1/articles/{slug}/comments/", "POST", 201, {"Content-Type": "application/json"}, body)
+    paths = {
+        "miss": lambda: f"/articles/{slug}/",
+        "thread": lambda: f"/comments/{seed.first_of(found[0].article) + Shape(SIZE).long[0]}/thread/",
+        "vote": lambda: f"/api/v1/comments/{found.tops().newest_first()[0].pk}/vote/",
+    }
+    yield from itertools.repeat(Request(paths[what](), "PUT" if what == "vote" else "GET"))
 
 
 def _shares(call: Callable[[], object], parts: dict[str, str]) -> str:

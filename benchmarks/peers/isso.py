@@ -8,7 +8,7 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from benchmarks.peers.contender import HOST, SHOWN, WORK, Contender, run
-from benchmarks.peers.texts import comments
+from benchmarks.peers.texts import Shape, comments
 from benchmarks.peers.venv import Venv
 
 PACKAGES = ["isso==0.14.0", "gunicorn==27.0.1"]
@@ -23,6 +23,7 @@ name = {count}
 dbpath = {database}
 host = http://127.0.0.1:1/
 """
+HAVE = "SELECT count(*), count(CASE WHEN parent = ? THEN 1 END) FROM comments"
 INSERT = (
     "INSERT INTO comments (tid, id, parent, created, mode, remote_addr, text, author, email, voters) "
     "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -56,8 +57,8 @@ class Isso(Contender):
         if not self.venv.python.exists() or not database.exists():
             return False
         with closing(sqlite3.connect(database)) as connection:
-            (have,) = connection.execute("SELECT count(*) FROM comments").fetchone()
-            return bool(have == count)
+            long = Shape(count).long
+            return bool(connection.execute(HAVE, [long[0] + 1]).fetchone() == (count, len(long) - 1))
 
     def fill(self, count: int) -> None:
         if self.is_filled(count):
@@ -90,6 +91,11 @@ class Isso(Contender):
     def _path(self, count: int) -> str:
         """What the widget asks for if told to show 100 comments, 3 replies to each, and the newest first."""
         query = {"uri": URI, "sort": "newest", "offset": 0, "limit": SHOWN, "nested_limit": REPLIES}
+        return f"/{count}/?" + urlencode(query)
+
+    def thread_path(self, count: int, skipped: int, shown: int) -> str:
+        """Where the replies of the long thread are, oldest first, behind so many."""
+        query = {"uri": URI, "parent": Shape(count).long[0] + 1, "sort": "oldest", "offset": skipped, "limit": shown}
         return f"/{count}/?" + urlencode(query)
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 SHORTEST, LONGEST = 20, 600  # characters of a body
 REPLY_SHARE = 0.3
 REPLY_REACH = 50  # a reply answers one of so many comments before it
+LONG_SHARE = 10  # the long thread has one of so many comments
+DEEPEST = 1000  # replies in the chain
+STEP = 8  # comments from one of those two threads to its next
 FIRST = datetime(2025, 1, 1, 8, tzinfo=UTC)
 LONGEST_PAUSE = 400  # seconds between two comments
 SEED = 20250101
@@ -40,18 +43,41 @@ class Comment:
         return self.author.lower().replace(" ", ".") + "@example.org"
 
 
+class Shape:
+    """The comments, by index, of the two odd threads among so many: `long` with a tenth of all, and `chain`, in which
+    each replies to the one before. Both begin early, and go on nearly to the end."""
+
+    def __init__(self, count: int) -> None:
+        first, replies = count // LONG_SHARE, count // LONG_SHARE
+        self.long = range(first, first + STEP * replies + 1, STEP)
+        self.chain = range(first + 1, first + 1 + STEP * min(replies, DEEPEST) + 1, STEP)
+
+
 def comments(count: int, seed: int = SEED) -> Iterator[Comment]:
-    """Yield so many comments, oldest first. The first of a longer row are those of a shorter one."""
+    """Yield so many comments, oldest first."""
     rng = random.Random(seed)  # noqa: S311
+    shape = Shape(count)
     threads: list[int] = []
+    others: list[int] = []
     written = FIRST
     for index in range(count):
         written += timedelta(seconds=rng.randint(1, LONGEST_PAUSE))
-        replies = index > 0 and rng.random() < REPLY_SHARE
-        parent = rng.randint(max(0, index - REPLY_REACH), index - 1) if replies else None
+        parent = _parent(rng, shape, index, others[-REPLY_REACH:])
         threads.append(index if parent is None else threads[parent])
+        if index not in shape.long and index not in shape.chain:
+            others.append(index)
         author = f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}"
         yield Comment(index, author, _body(rng, index), written, parent, threads[index])
+
+
+def _parent(rng: random.Random, shape: Shape, index: int, others: list[int]) -> int | None:
+    """Which comment this one replies to: half of the long thread replies to its beginning, the rest to any of it."""
+    if index in shape.long[1:]:
+        return shape.long[0] if rng.random() < 0.5 else rng.choice(range(shape.long[0], index, STEP))
+    if index in shape.chain[1:]:
+        return index - STEP
+    replies = others and index not in (shape.long[0], shape.chain[0]) and rng.random() < REPLY_SHARE
+    return rng.choice(others) if replies else None
 
 
 def mark(index: int) -> str:

@@ -9,13 +9,20 @@ from pathlib import Path
 from typing import ClassVar
 
 from benchmarks.peers.contender import ROOT, WORK, Contender, granian, run
-from benchmarks.peers.texts import Comment, comments
+from benchmarks.peers.texts import Comment, Shape, comments
 from benchmarks.peers.venv import Venv
 
 SITE = "benchmarks.peers.xtd_site"
 # Django and granian are the versions that our own site runs on.
 PACKAGES = ["django-comments-xtd==2.10.13", f"Django=={version('django')}", f"granian=={version('granian')}"]
-HAVE = "SELECT count(*) FROM django_comments WHERE object_pk = ?"
+HAVE = (
+    "SELECT count(*), max(nested_count) FROM django_comments "
+    "JOIN django_comments_xtd_xtdcomment ON comment_ptr_id = id WHERE object_pk = ?"
+)
+LONG = (
+    "SELECT id FROM django_comments JOIN django_comments_xtd_xtdcomment ON comment_ptr_id = id "
+    "WHERE object_pk = ? AND parent_id = id ORDER BY nested_count DESC, id LIMIT 1"
+)
 DELETE_THREADS = (
     "DELETE FROM django_comments_xtd_xtdcomment "
     "WHERE comment_ptr_id IN (SELECT id FROM django_comments WHERE object_pk = ?)"
@@ -55,12 +62,17 @@ class Xtd(Contender):
         """Where the running server shows the tree of all comments of the article with `count` of them."""
         return self.page_url(count) + "tree/"
 
+    def thread_path(self, count: int, skipped: int, shown: int) -> str:
+        """Where the replies of the long thread are, in the package's list template, behind so many."""
+        with closing(sqlite3.connect(self.database)) as connection:
+            (top,) = connection.execute(LONG, [str(count)]).fetchone()
+        return f"/{count}/thread/{top}/{skipped}/{shown}/"
+
     def is_filled(self, count: int) -> bool:
         if not self.venv.python.exists() or not self.database.exists():
             return False
         with closing(sqlite3.connect(self.database)) as connection:
-            (have,) = connection.execute(HAVE, [str(count)]).fetchone()
-            return bool(have == count)
+            return bool(connection.execute(HAVE, [str(count)]).fetchone() == (count, len(Shape(count).long) - 1))
 
     def fill(self, count: int) -> None:
         if self.is_filled(count):

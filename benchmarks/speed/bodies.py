@@ -5,6 +5,7 @@ import datetime
 import json
 import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -32,18 +33,23 @@ def captchas(count: int) -> list[CaptchaStore]:
     return CaptchaStore.objects.bulk_create(made, batch_size=1000)
 
 
+def bodies(count: int, seed: int, **more: object) -> Iterator[str]:
+    """So many bodies of requests; another seed gives other texts."""
+    for comment, store in zip(comments(count, seed), captchas(count), strict=True):
+        body = {
+            "kind": "comment",
+            "author_name": comment.author,
+            "body": comment.body,
+            "captcha_key": store.hashkey,
+            "captcha_value": store.response,
+        }
+        yield json.dumps(body | more)
+
+
 def write(count: int, seed: int, file: Path) -> None:
-    """Make the captchas and the file; another seed gives other texts."""
+    """Make the captchas and the file."""
     with file.open("w") as lines:
-        for comment, store in zip(comments(count, seed), captchas(count), strict=True):
-            body = {
-                "kind": "comment",
-                "author_name": comment.author,
-                "body": comment.body,
-                "captcha_key": store.hashkey,
-                "captcha_value": store.response,
-            }
-            lines.write(json.dumps(body) + "\n")
+        lines.writelines(f"{body}\n" for body in bodies(count, seed))
 
 
 if __name__ == "__main__":

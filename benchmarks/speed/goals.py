@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from benchmarks.peers.texts import DEEPEST
+from benchmarks.speed.discussion import CLIENTS, DEEP, SUBJECT
 from benchmarks.speed.results import Results, Row
 
 OF_GRANIAN = 0.8
@@ -16,6 +18,7 @@ REQUESTS = 4
 PAGE_KB = 50  # of a thousand bytes
 PAINT_MS = 1000
 INTERACTION_MS = 100
+DEEP_P95 = 200.0  # milliseconds
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ def goals(results: Results) -> list[Goal]:
         _rate("pages made anew a second, 100,000 comments", MISSES, results.of("miss", "ours", comments=100_000)),
         _rate("comments posted a second", POSTS, results.of("post", "ours")),
         _rate("ratings given a second", RATINGS, results.of("rate", "ours")),
+        *(_deep(results, clients) for clients in CLIENTS),
+        _same_queries(results),
         _figure("from the start to the first page", "s", START_SECONDS, _start_seconds(results), 2),
         _figure("memory of a worker", "MB", WORKER_MB, results.fact("worker MB")),
         _figure("requests for the article page", "", REQUESTS, len(results.wire) or None, at_most=True),
@@ -88,6 +93,27 @@ def _not_modified(results: Results) -> Goal:
     worst = min(found, default=None)
     told = None if worst is None else f"{worst:.3f}"
     return Goal("answers “not modified” for each kept page", "≥ 1", told, worst is not None and worst >= 1)
+
+
+def _deep(results: Results, clients: int) -> Goal:
+    """The slowest of all that is done at the end of the chain counts."""
+    rows = [row for row in results.of(SUBJECT, "ours", clients=clients) if row.key.detail.endswith(DEEP)]
+    rows = [row for row in rows if row.key.comments > DEEPEST]
+    worst = max((row.p95 or 0 for row in rows), default=None)
+    told = None if worst is None else f"{worst:.1f} ms"
+    is_met = worst is not None and worst < DEEP_P95 and not any(row.failed for row in rows)
+    who = "one client" if clients == 1 else f"{clients} clients"
+    return Goal(
+        f"95 of 100 requests 1,000 replies deep, {who}, are answered within", f"< {DEEP_P95:g} ms", told, is_met
+    )
+
+
+def _same_queries(results: Results) -> Goal:
+    """What depends on how many comments there are would grow with them."""
+    differ = results.queries_that_differ()
+    told = f"{len(differ)} of {len(results.queries)}" if results.queries else None
+    what = "kinds of requests whose number of queries depends on the size"
+    return Goal(what, "≤ 0", told, bool(results.queries) and not differ)
 
 
 def _rate(what: str, wanted: int, rows: list[Row]) -> Goal:

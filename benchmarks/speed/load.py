@@ -26,8 +26,8 @@ class WrongAnswer(Exception):
 
 @dataclass(frozen=True)
 class Sample:
-    """One measured stretch: answers a second, milliseconds that half and 99 of a hundred answers took at most, how many
-    there were, how many more were wrong or missing, and which share of the machine's cores others used meanwhile."""
+    """One measured stretch: answers a second, milliseconds that half, 95 and 99 of a hundred answers took at most, how
+    many there were, how many more were wrong or missing, and which share of the machine's cores others used."""
 
     rate: float
     p50: float
@@ -36,6 +36,7 @@ class Sample:
     failed: int = 0
     foreign: float = 0.0
     one_by_one: bool = False
+    p95: float | None = None
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,9 @@ class Load:
         if not told["answers"]:
             odd = f"; {told['failed']} others, such as status {told['odd']}" if told.get("odd") else ""
             raise WrongAnswer(f"{url}: no right answer within {self.seconds} seconds{odd}")
-        answers, p50, p99 = told["answers"], told["p50"] / 1000, told["p99"] / 1000
-        sample = Sample(answers / told["seconds"], p50, p99, answers, told["failed"], meanwhile.foreign)
+        answers, (p50, p95, p99) = told["answers"], (told[name] / 1000 for name in ("p50", "p95", "p99"))
+        rate = answers / told["seconds"]
+        sample = Sample(rate, p50, p99, answers, told["failed"], meanwhile.foreign, p95=p95)
         return sample, told["bytes"] / answers
 
 

@@ -6,6 +6,7 @@ from benchmarks.peers.isso import Isso
 from benchmarks.peers.nginx import Nginx
 from benchmarks.peers.xtd import Xtd
 from benchmarks.speed import browser, machine, page, rounds
+from benchmarks.speed.discussion import Discussion, PeerThread, Unchanged, count_queries
 from benchmarks.speed.load import wrk
 from benchmarks.speed.reading import Hits, Misses, Peer, Tree, ceilings, read_pages
 from benchmarks.speed.results import Results
@@ -31,6 +32,7 @@ def measure(plan: Plan, *, is_quick: bool) -> Results:
     tell(f"preparing our site with {', '.join(f'{size:,}' for size in plan.sizes)} comments …")
     site.fill_all(plan.sizes)
     peers = _peers_at_hand(plan, results) if is_quick else _peers_prepared(plan)
+    results.queries = count_queries(plan)
     with site.start(plan.server_core):
         results.wire = page.wire(site.page_url(plan.sizes[0]))
         tell("looking at the page in Chromium …")
@@ -51,11 +53,14 @@ def _stations(plan: Plan, peers: type_peers, *, is_quick: bool) -> list[Station]
         Hits(plan),
         *ceilings(plan, read_pages(plan)),
         Misses(plan),
+        Discussion(plan),
+        Unchanged(plan),
         *(Writing(plan, size) for size in plan.sizes),
         Inserting(plan),
         Committing(plan),
         Starting(plan),
         *(Peer(plan, peer, sizes) for peer, sizes in peers.items() if sizes),
+        *(PeerThread(plan, peer, sizes) for peer, sizes in peers.items() if sizes),
     ]
     trees = () if is_quick else tuple(size for size in plan.sizes if size <= TREES)
     return stations + [Tree(plan, peer, trees) for peer in peers if isinstance(peer, Xtd) and trees]

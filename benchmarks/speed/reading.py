@@ -10,7 +10,7 @@ from benchmarks.peers.xtd import Xtd
 from benchmarks.speed.load import Answer, Headers, Load, Sample, WrongAnswer, fetch
 from benchmarks.speed.machine import wait_until_idle, worker_memory
 from benchmarks.speed.results import Key
-from benchmarks.speed.rounds import Plan, Recorder, Station
+from benchmarks.speed.rounds import FIRST_ONLY, Plan, Recorder, Station
 from benchmarks.speed.site import Ours
 
 BROTLI = {"Accept-Encoding": "br"}
@@ -54,15 +54,20 @@ class Reading(Station):
         headers = target.headers
         if target.status == 304:
             headers = {**headers, "If-None-Match": fetch(url, headers).header("ETag")}
-        fetch(url, headers)  # the first answer takes longer: templates are compiled, pages are kept
-        load, first = self.plan.load(target.key.clients, headers), fetch(url, headers)
-        if first.status != target.status:
-            raise WrongAnswer(f"{url}: {first.status} in place of {target.status}")
-        if first.seconds * target.key.clients > self.plan.seconds / 2:
-            return load.one_by_one(url, server)
-        for _ in range(WARM_UP):
-            first = fetch(url, headers)
-        return load.read(url, server, first)
+        return measure(self.plan.load(target.key.clients, headers), url, server, target.status)
+
+
+def measure(load: Load, url: str, server: Running, status: int = 200) -> Sample:
+    """GET an address by so many clients as the load has, or by one if the server is too slow for them."""
+    fetch(url, load.headers)  # the first answer takes longer: templates are compiled, pages are kept
+    first = fetch(url, load.headers)
+    if first.status != status:
+        raise WrongAnswer(f"{url}: {first.status} in place of {status}")
+    if first.seconds * load.clients > load.seconds / 2:
+        return load.one_by_one(url, server)
+    for _ in range(WARM_UP):
+        first = fetch(url, load.headers)
+    return load.read(url, server, first)
 
 
 class Hits(Reading):
@@ -114,7 +119,7 @@ class Peer(Reading):
 class Tree(Station):
     """The page that django-comments-xtd's documents show, with all comments of an article: asked for once in a run."""
 
-    only_first_round = True
+    every = FIRST_ONLY
 
     def __init__(self, plan: Plan, contender: Xtd, sizes: tuple[int, ...]) -> None:
         self.plan, self.contender = plan, contender

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from benchmarks.speed.goals import goals
+from benchmarks.speed.report_discussion import discussion
 from benchmarks.speed.results import Key, Results, Row
 from benchmarks.speed.rounds import MOST_FOREIGN
 from benchmarks.speed.words import NAMES, milliseconds, share, table, told
@@ -14,11 +15,12 @@ METHOD = """\
   rounds, so what disturbs the machine for a while disturbs everyone.
 - Our site, granian alone and every Django site beside it are served by granian with one worker and one thread. Isso
   runs under gunicorn with one worker, nginx with one.
-- The comments are the same everywhere: made from a fixed seed, 20 to 600 characters long, three in ten are replies.
+- The comments are the same everywhere: made from a fixed seed, 20 to 600 characters long. A tenth of them are replies
+  in one long thread, up to a thousand are a chain of replies to replies; of the others, three in ten are replies.
 - “Granian alone” and nginx send exactly the bytes of our compressed page, with our headers. Django's page cache holds
   the same page, compressed with gzip.
 - “Made anew” is our site told to keep no finished page (`PAGE_CACHE_MB=0`). The peers keep nothing either. A peer's
-  page has its newest hundred comments; ours has the newest hundred threads with up to three replies each, the article
+  page has its newest hundred comments; ours has the newest fifty threads with up to three replies each, the article
   and the form.
 - Comments are posted with a right captcha each; screening, limits and counters work as ever, with limits too high to
   be reached. SQLite runs with `synchronous=FULL`: what was acknowledged survives a power cut. The status of every
@@ -48,6 +50,7 @@ def report(results: Results) -> str:
         *_kept(results),
         *_anew(results),
         *_writes(results),
+        *discussion(results),
         *_page(results),
         *_conditions(results),
     ]
@@ -99,7 +102,7 @@ def _anew(results: Results) -> Iterator[str]:
     yield "![Pages made anew, by the number of comments](misses.svg)"
     yield (
         "Nothing is kept: every request is answered from the database. How many comments an article has should not "
-        "matter to those who read the newest hundred."
+        "matter to those who read the newest of them."
     )
     rows = sorted(results.of("miss") + results.of("page"), key=lambda row: (row.key.comments, -row.rate))
     yield table(

@@ -49,6 +49,12 @@ class Row:
         return statistics.median(known) if known else None
 
     @property
+    def p95(self) -> float | None:
+        """The same for 95 of a hundred."""
+        known = [sample.p95 for sample in self.samples if sample.p95 is not None]
+        return statistics.median(known) if known else None
+
+    @property
     def failed(self) -> int:
         """How many answers were wrong or missing in all rounds."""
         return sum(sample.failed for sample in self.samples)
@@ -62,7 +68,8 @@ class Row:
 @dataclass
 class Results:
     """A run. `facts` are single figures, one a round or one in all; `wire` is what the article page loads, with its
-    bytes; `repeated` counts the stretches that were measured again because others used the machine meanwhile."""
+    bytes; `queries` is how many the database answers for a request of each kind, by the number of comments; `repeated`
+    counts the stretches that were measured again because others used the machine meanwhile."""
 
     is_quick: bool
     rounds: int
@@ -73,6 +80,7 @@ class Results:
     rows: dict[Key, Row] = field(default_factory=dict)
     facts: dict[str, list[float]] = field(default_factory=dict)
     wire: dict[str, int] = field(default_factory=dict)
+    queries: dict[str, dict[str, int]] = field(default_factory=dict)
     counters_are_exact: bool = False
     repeated: int = 0
 
@@ -91,6 +99,10 @@ class Results:
     def best(self, subject: str, who: str, **wanted: Any) -> Row | None:
         """The row with the highest rate of those that `of` finds."""
         return max(self.of(subject, who, **wanted), key=lambda row: row.rate, default=None)
+
+    def queries_that_differ(self) -> list[str]:
+        """The kinds of requests that take another number of queries in one article than in another."""
+        return [kind for kind, counts in self.queries.items() if len(set(counts.values())) > 1]
 
     def save(self, path: Path) -> None:
         kept = {**asdict(self), "rows": [asdict(row) | {"key": row.key._asdict()} for row in self.rows.values()]}

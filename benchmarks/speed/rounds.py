@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.speed.load import Headers, Load, Sample
 from benchmarks.speed.results import Key, Results
 
+FIRST_ONLY = sys.maxsize
 MOST_FOREIGN = 0.15  # of all cores; a stretch in which others used more is measured again
 
 
@@ -63,7 +64,7 @@ class Recorder:
 class Station(ABC):
     """A server, and what is measured of it while it runs."""
 
-    only_first_round = False
+    every = 1  # round; FIRST_ONLY: once in a run
 
     @abstractmethod
     def keys(self) -> list[Key]:
@@ -76,9 +77,7 @@ class Station(ABC):
 
 def run(stations: Sequence[Station], plan: Plan, results: Results) -> None:
     """Go through all stations as often as the plan says."""
-    planned = [
-        station for number in range(plan.rounds) for station in stations if number == 0 or not station.only_first_round
-    ]
+    planned = [station for number in range(plan.rounds) for station in stations if number % station.every == 0]
     record = Recorder(results, plan.tries, sum(len(station.keys()) for station in planned))
     for station in planned:
         station.visit(record)

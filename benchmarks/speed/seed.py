@@ -15,17 +15,20 @@ django.setup()
 from captcha.models import CaptchaStore
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.db.models import Min, QuerySet
 
 from articles import publishing
 from articles.models import Article, Rating, Section, Topic
 from articles.text import render_comment
-from benchmarks.peers.texts import FIRST, SEED, WORDS, comments, sentence
+from benchmarks.peers import texts
+from benchmarks.peers.texts import FIRST, SEED, WORDS, Shape, comments, sentence
 from benchmarks.speed.site import SLUGS
-from comments import moderation, threads
-from comments.models import Comment
+from comments import counting, ranking, threads
+from comments.models import Comment, ModerationEvent, Vote
 from newsite import assets
 from newsite.models import RateCount
 
@@ -35,6 +38,12 @@ PARAGRAPHS_OF_PART = 4
 TOPICS = 8
 ADMINISTRATOR = "bench"  # with one, `serve` does not ask for another
 TOLD_EVERY = 10_000
+QUESTION_EVERY, ANSWER_EVERY = 10, 2  # comments that begin a thread to a question, replies to a question to an answer
+VOTED_SHARE, VOTES_MEAN = 0.3, 3
+SEEDED = "0" * 16  # what the ids of seeded readers begin with: no others do
+BATCH = 1000
+
+type_comments = QuerySet[Comment]
 
 
 def prepare() -> None:
@@ -47,11 +56,50 @@ def prepare() -> None:
         assets.collect()
     if not User.objects.filter(is_superuser=True).exists():
         User.objects.create_superuser(ADMINISTRATOR)
+    clean()
     with transaction.atomic():
-        written = Comment.objects.exclude(status=Comment.Status.PUBLISHED)
-        for rows in (written, Rating.objects.all(), CaptchaStore.objects.all(), RateCount.objects.all()):
+        for rows in (Rating.objects.all(), CaptchaStore.objects.all(), RateCount.objects.all(), Session.objects.all()):
             rows._raw_delete(rows.db)
     call_command("recount", stdout=io.StringIO())
+
+
+def clean() -> None:
+    """Remove the comments and votes that earlier measurements have written, and bring up to date what they changed."""
+    with transaction.atomic():
+        votes = Vote.objects.exclude(reader__startswith=SEEDED)
+        changed = set(votes.values_list("comment", flat=True).distinct())
+        votes._raw_delete(votes.db)
+        written = Comment.objects.filter(pk__in=list(_written()))
+        for parent, thread in written.published().values_list("parent", "thread"):
+            changed |= {pk for pk in (parent, thread) if pk}
+        events = ModerationEvent.objects.filter(comment__in=written)
+        events._raw_delete(events.db)
+        written._raw_delete(written.db)
+        kept = Comment.objects.filter(pk__in=changed)
+        settle(kept)
+        for pk in {thread or pk for pk, thread in kept.values_list("pk", "thread")}:
+            threads.settle(pk)
+
+
+def _written() -> Iterator[int]:
+    """The comments that were not seeded: an article's seeded ones have ids in a row, and were published."""
+    for count, slug in SLUGS.items():
+        found = Comment.objects.filter(article__slug=slug)
+        first = found.aggregate(first=Min("pk"))["first"] or 0
+        yield from found.filter(pk__gte=first + count).values_list("pk", flat=True)
+        yield from (
+            found.filter(pk__lt=first + count).exclude(status=Comment.Status.PUBLISHED).values_list("pk", flat=True)
+        )
+
+
+def settle(rows: type_comments) -> None:
+    """Count again what is stored of comments beside them, and of their articles."""
+    rows.update(**counting.recounted_comments())
+    for votes in set(rows.values_list("votes", flat=True)):
+        rows.filter(votes=votes).update(score=ranking.confidence(votes, 0))
+    articles = Article.objects.filter(pk__in=rows.values("article"))
+    for pk, counters in counting.recounted(articles).items():
+        Article.objects.filter(pk=pk).update(**counters)
 
 
 def article(count: int) -> Article:
@@ -78,19 +126,34 @@ def article(count: int) -> Article:
 def fill(count: int) -> None:
     """Give the article its comments, unless they are there, and settle its threads where they are out of date."""
     about = article(count)
-    published = Comment.objects.published().of(about)
+    found = Comment.objects.of(about)
     with transaction.atomic():
-        if published.count() != count:
-            Comment.objects.of(about)._raw_delete(published.db)
+        if not _is_filled(found, count):
+            votes = Vote.objects.filter(comment__in=found)
+            votes._raw_delete(votes.db)
+            found._raw_delete(found.db)
             _tell(f"writing {count:,} comments …")
-            Comment.objects.bulk_create(_rows(about, count), batch_size=1000)
-            published.update(**moderation.recounted_replies())
-            Article.objects.filter(pk=about.pk).update(**moderation.recounted(Article.objects.all())[about.pk])
-        outdated = published.tops().exclude(thread_html_by=threads.fingerprint()).values_list("pk", flat=True)
+            Comment.objects.bulk_create(_rows(about, count), batch_size=BATCH)
+            Vote.objects.bulk_create(_votes(list(found.values_list("pk", flat=True))), batch_size=BATCH)
+            settle(found)
+        outdated = found.tops().exclude(thread_html_by=threads.fingerprint()).values_list("pk", flat=True)
         for done, pk in enumerate(list(outdated)):
             if done % TOLD_EVERY == 0:
                 _tell(f"settling {len(outdated):,} threads of {count:,} comments: {done:,} done")
             threads.settle(pk)
+
+
+def first_of(about: Article) -> int:
+    """The id of the first comment of a seeded article; those of the others follow."""
+    return int(Comment.objects.of(about).order_by("pk").values_list("pk", flat=True)[0])
+
+
+def _is_filled(found: type_comments, count: int) -> bool:
+    """Whether they are as many as they should be, with the long thread and with votes."""
+    first = found.aggregate(first=Min("pk"))["first"] or 0
+    long = Shape(count).long
+    has_thread = found.filter(pk=first + long[0], thread_size=len(long) - 1).exists()
+    return has_thread and found.count() == count and found.filter(votes__gt=0).exists()
 
 
 def _body(count: int) -> str:
@@ -107,24 +170,48 @@ def _body(count: int) -> str:
 
 def _rows(about: Article, count: int) -> Iterator[Comment]:
     last = Comment.objects.order_by("pk").values_list("pk", flat=True).last() or 0
-    first = last + 1
+    staff = User.objects.filter(is_superuser=True)[0]
+    first, questions, paths = last + 1, set[int](), dict[int, str]()
     for comment in comments(count):
-        is_reply = comment.parent is not None
-        yield Comment(
-            pk=first + comment.index,
-            article=about,
-            parent_id=first + comment.parent if comment.parent is not None else None,
-            thread_id=first + comment.thread if is_reply else None,
-            author_name=comment.author,
-            author_email=comment.email,
-            body=comment.body,
-            body_html=render_comment(comment.body),
-            status=Comment.Status.PUBLISHED,
-            created_at=comment.created_at,
-            decided_at=comment.created_at,
-            reader=f"{first + comment.index:032x}",
-            network=f"{comment.index % 5000:032x}",
-        )
+        made = row(about, first, comment)
+        if comment.parent is not None:
+            made.path = made.place_below(Comment(path=paths[comment.parent]))
+        elif comment.index % QUESTION_EVERY == QUESTION_EVERY // 2:
+            made.kind = Comment.Kind.QUESTION
+            questions.add(comment.index)
+        paths[comment.index] = made.path
+        if comment.parent in questions and comment.index % ANSWER_EVERY == 0:
+            made.author, made.role = staff, Comment.Role.STAFF
+        yield made
+
+
+def row(about: Article, first: int, comment: texts.Comment) -> Comment:
+    """A published comment, as if it began a thread or replied to the one that did."""
+    return Comment(
+        pk=first + comment.index,
+        article=about,
+        parent_id=None if comment.parent is None else first + comment.parent,
+        thread_id=None if comment.parent is None else first + comment.thread,
+        author_name=comment.author,
+        author_email=comment.email,
+        body=comment.body,
+        body_html=render_comment(comment.body),
+        status=Comment.Status.PUBLISHED,
+        is_shown=True,
+        created_at=comment.created_at,
+        decided_at=comment.created_at,
+        reader=f"{first + comment.index:032x}",
+        network=f"{comment.index % 5000:032x}",
+    )
+
+
+def _votes(comments: list[int]) -> Iterator[Vote]:
+    """Three in ten comments have votes."""
+    rng = random.Random(SEED)  # noqa: S311
+    for pk in comments:
+        if rng.random() < VOTED_SHARE:
+            for number in range(1 + int(rng.expovariate(1 / VOTES_MEAN))):
+                yield Vote(comment_id=pk, reader=f"{number:032x}")
 
 
 def _tell(text: str) -> None:

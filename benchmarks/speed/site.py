@@ -82,7 +82,7 @@ class Ours(Contender):
             "ACCESS_LOG": "off",
             "RATELIMITS": "on",
             "CAPTCHA_TEST_MODE": "off",
-            **{f"RATE_{name}": UNLIMITED for name in ("COMMENTS", "RATINGS", "CAPTCHAS")},
+            **{f"RATE_{name}": UNLIMITED for name in ("COMMENTS", "RATINGS", "VOTES", "CAPTCHAS")},
             **kept,
         }
 

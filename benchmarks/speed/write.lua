@@ -1,7 +1,7 @@
 -- wrk sends each line of a file once, as the body of a request. Arguments: method, file, expected status, seconds.
 -- After the seconds, or when the lines are used up, no connection sends any more, and all that was sent is answered:
 -- so the server's rows can be compared with the answers. What came of it is printed as one line of JSON: `answers` are
--- the right ones, `seconds` are from the first request to the last answer, `p50` and `p99` are microseconds;
+-- the right ones, `seconds` are from the first request to the last answer, `p50`, `p95` and `p99` are microseconds;
 -- `odd` is the status of a wrong one.
 local ffi = require("ffi")
 ffi.cdef("typedef struct { long seconds; long nanoseconds; } moment; int clock_gettime(int clock, moment *now);")
@@ -58,9 +58,9 @@ end
 function done(summary, latency)
   local thread, errors = threads[1], summary.errors
   io.write(string.format(
-    '{"answers": %d, "seconds": %.6f, "bytes": %d, "p50": %d, "p99": %d, "failed": %d, "odd": %d}\n',
+    '{"answers": %d, "seconds": %.6f, "bytes": %d, "p50": %d, "p95": %d, "p99": %d, "failed": %d, "odd": %d}\n',
     thread:get("answered") - thread:get("wrong"), thread:get("last") - thread:get("first"), summary.bytes,
-    latency:percentile(50), latency:percentile(99),
+    latency:percentile(50), latency:percentile(95), latency:percentile(99),
     thread:get("wrong") + thread:get("sent") - thread:get("answered") + errors.connect + errors.timeout,
     thread:get("odd")))
 end
