@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -69,7 +69,7 @@ class Item:
 
 def send_due(limit: int = 50) -> int:
     """Put what people are to be told now into the outbox; returns the number of mails."""
-    told = Notice.objects.values("subscription__address")
+    told = _ripe().values("subscription__address")
     return sum(_settle(pk) for pk in list(_due().filter(pk__in=told)[:limit]))
 
 
@@ -97,12 +97,19 @@ def _settle(pk: int) -> bool:
         return bool(items)
 
 
+def _ripe() -> "QuerySet[Notice]":
+    """What can be told now. A reply that is read again, since it was edited or reported, may yet be shown."""
+    return Notice.objects.exclude(
+        kind__in=(Notice.Kind.REPLIED, Notice.Kind.ANSWERED), comment__status=Comment.Status.PENDING
+    )
+
+
 def _told(address: Address) -> list[Item]:
-    found = Notice.objects.filter(subscription__address=address)
+    found = _ripe().filter(subscription__address=address)
     notices = list(
         found.select_related("subscription", "comment__article", "comment__parent", "comment__duplicate_of", "event")
     )
-    found.filter(pk__in=[notice.pk for notice in notices]).delete()
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).delete()
     return [Item(notice.subscription, _subject(notice), notice) for notice in notices if _is_still_true(notice)]
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -128,7 +129,9 @@ class _Statement:
 def _decide(current: Comment, action: Action, by: User | None, why: _Statement) -> ModerationEvent:
     target, now = _target(current, action, by), timezone.now()
     was, was_shown = current.status, current.is_shown
-    changes = {"status": target, "decided_at": now if target != Status.PENDING else None}
+    changes: dict[str, Any] = {"status": target}
+    if target != was:  # what is kept was published when it was
+        changes["decided_at"] = now if target != Status.PENDING else None
     changes |= counting.consequences(current, after=target)
     if not Comment.objects.filter(pk=current.pk, status=was).update(**changes):
         raise Conflict(_told(current.pk, was))

@@ -122,7 +122,8 @@ def edit(comment: Comment, *, body: str, who: Asker) -> Comment:
         Revision.objects.create(comment=current, number=current.revision, body=current.body, replaced_at=now)
         current.body, current.edited_at, current.revision = body, now, current.revision + 1
         current.body_html = render(current)
-        current.findings = screening.screen(current, Circumstances())
+        stays = [finding for finding in current.findings if finding["check"] in screening.OF_CIRCUMSTANCES]
+        current.findings = stays + screening.screen(current, Circumstances())
         current.save(update_fields=["body", "body_html", "edited_at", "revision", "findings"])
         if current.is_published:
             moderation.moderate(current, moderation.Action.HOLD, role=moderation.By.SCREENING, note="edited")

@@ -76,6 +76,7 @@ def near_duplicate(comment: Comment, circumstances: Circumstances) -> Finding | 
 
 
 CHECKS: tuple[type_check, ...] = (too_fast, honeypot, near_duplicate)
+OF_CIRCUMSTANCES = {too_fast.__name__, honeypot.__name__}  # what stays true of a comment whose text is edited
 
 
 def _recent(comment: Comment) -> Iterable[tuple[Any, ...]]:

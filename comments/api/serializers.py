@@ -221,7 +221,8 @@ class StatusSerializer(serializers.Serializer[Comment]):
         return self._decision.reason if self._decision else ""
 
     def get_note(self, comment: Comment) -> str:
-        return self._decision.note if self._decision else ""
+        # What is done by itself notes its cause for the newsroom.
+        return self._decision.note if self._decision and self._decision.by == "moderator" else ""
 
     @extend_schema_field(serializers.ChoiceField(choices=["", "person", "automatic"]))
     def get_means(self, comment: Comment) -> str:

@@ -13,6 +13,7 @@ from comments import answers, digests, moderation, posting, tokens
 from comments.models import Address, Notice, Subscription
 from comments.moderation import Action
 from newsite.models import Mail
+from tests.conftest import as_reader
 from tests.mails import arriving, html_of, path_in
 
 ADA = "ada@a.example"
@@ -109,6 +110,21 @@ def test_a_reply_that_was_taken_away_before_it_was_told_is_not_told(later, follo
     assert not Notice.objects.exists()
 
 
+@pytest.mark.parametrize(("action", "told"), [(Action.APPROVE, 1), (Action.REJECT, 0)])
+def test_a_reply_that_is_read_again_when_mail_is_due_is_told_after_that(later, followed, make_comment, action, told):
+    question = followed()
+    arriving()
+    reply = make_comment("Before.", parent=question.pk, status="published")
+    posting.edit(reply, body="Quite another text.", who=as_reader(reply.reader))
+    later(20)
+    assert arriving() == []
+    moderation.moderate(reply, action, reason="spam")
+    mails = arriving()
+    assert len(mails) == told
+    assert all("Quite another text." in mail.body for mail in mails)
+    assert not Notice.objects.exists()
+
+
 def test_nobody_is_told_of_their_own_replies_or_of_spam(later, followed, article, make_comment):
     question = followed()
     arriving()
@@ -163,6 +179,17 @@ def test_followers_of_an_article_are_told_of_many_comments_in_one_mail(later, ar
     assert "Comment 0 of seven." in told.body
     assert "And 2 more" in told.body
     later(20)
+    assert arriving() == []
+
+
+def test_a_comment_that_a_moderator_keeps_is_no_news(later, article, make_comment, moderator_user):
+    comment = make_comment(status="published")
+    later(1)
+    Client().post(f"/articles/{article.slug}/follow/", {"email": ADA})
+    Client().post(path_in(arriving()[0], "/mail/confirm/"))
+    later(1)
+    moderation.moderate(comment, Action.KEEP, by=moderator_user)
+    later(1)
     assert arriving() == []
 
 
