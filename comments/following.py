@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, Signer, TimestampSigner
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from articles.models import Article
@@ -86,7 +86,8 @@ def follow_report(report: Report, who: Asker) -> None:
 def following(comment: Comment) -> Subscription | None:
     """Whether, and with which address, the author of a comment is told of replies."""
     found = Subscription.objects.about(comment, Kind.REPLIES).select_related("address")
-    return found.filter(address__reader=comment.reader).order_by("-address__confirmed_at").first()
+    confirmed_first = F("address__confirmed_at").desc(nulls_last=True)
+    return found.filter(address__reader=comment.reader).order_by(confirmed_first).first()
 
 
 def ask_for_comment(comment: Comment) -> None:
