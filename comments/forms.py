@@ -96,7 +96,7 @@ class EditForm(forms.ModelForm):
 class FollowForm(forms.Form):
     """An address to write to."""
 
-    email = forms.EmailField(error_messages={"required": "Give the address that we should write to."})
+    email = forms.EmailField(max_length=254, error_messages={"required": "Give the address that we should write to."})
 
 
 class ReportForm(forms.ModelForm):

@@ -193,7 +193,7 @@ class ReportedSerializer(serializers.Serializer[Report]):
 class FollowSerializer(StrictSerializer):
     """The address to write to; the comment's own when it is left out."""
 
-    email = serializers.EmailField(required=False)
+    email = serializers.EmailField(required=False, max_length=254)
 
 
 class FollowingSerializer(serializers.Serializer[Any]):
