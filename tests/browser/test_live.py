@@ -75,6 +75,32 @@ def test_the_rating_line_is_told_anew(open_page, visit):
     poll_until(page, lambda: page.locator(".rating__line").text_content() != before)
 
 
+def test_nothing_is_asked_while_the_first_lines_are_read_nor_while_nobody_looks(open_page):
+    page, asked = open_page, []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/live/") else None)
+    page.clock.run_for(10_000)
+    assert asked == []
+    page.evaluate("() => Object.defineProperty(document, 'hidden', { get: () => window.away, configurable: true })")
+    with page.expect_response(re.compile(f"{PATH}live/")):
+        page.clock.run_for(6_000)
+    before = len(asked)
+    page.evaluate("() => { window.away = true }")
+    page.clock.run_for(10 * MINUTE)
+    page.evaluate("() => fetch('/healthz')")  # what was asked before it would be known by now
+    assert len(asked) == before
+    with page.expect_response(re.compile(f"{PATH}live/")):
+        page.evaluate("() => { window.away = false; document.dispatchEvent(new Event('visibilitychange')) }")
+
+
+def test_an_open_page_is_told_by_304_that_nothing_is_new(open_page):
+    page = open_page
+    wire, statuses = page.context.new_cdp_session(page), []
+    wire.send("Network.enable")
+    wire.on("Network.responseReceivedExtraInfo", lambda event: statuses.append(event["statusCode"]))
+    poll_until(page, lambda: 304 in statuses)
+    assert set(statuses) <= {200, 304}
+
+
 def test_what_has_not_changed_is_answered_without_a_body(site):
     address = f"{site.url}{PATH}live/"
     with urllib.request.urlopen(address) as answer:
