@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles import ratings
 from articles.models import STREAM_SLUG, Article, ArticleQuerySet, Section, Topic
 from newsite import caching, keyset, readers, stamps
-from newsite.ratelimit import RateLimited
+from newsite.refusals import Refusal
 
 PAGE = 24
 
@@ -79,11 +79,10 @@ def rating(request: HttpRequest, slug: str) -> HttpResponse:
     article = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
     try:
         return _rate(request, article) if request.method == "POST" else _own_rating(request, article)
-    except readers.ForgedReader:
-        problem = "The cookie of this browser was not one of ours. It has been removed: please rate again."
-        response = _rating_page(request, article, None, 400, problem=problem)
-        readers.forget(response)
-        return response
+    except Refusal as refusal:
+        is_known = not isinstance(refusal, readers.ForgedReader)
+        yours = ratings.given_by(readers.known_reader(request), article) if is_known else None
+        return refusal.mark(_rating_page(request, article, yours, refusal.status, problem=refusal.told))
 
 
 def _own_rating(request: HttpRequest, article: Article) -> HttpResponse:
@@ -95,11 +94,6 @@ def _rate(request: HttpRequest, article: Article) -> HttpResponse:
     who = readers.asker(request)
     try:
         yours, stamp = _change_rating(request, article, who)
-    except RateLimited as limit:
-        problem = f"That was a lot of ratings in a short time. Please try again in {limit.retry_after} seconds."
-        response = _rating_page(request, article, ratings.given_by(who.reader, article), 429, problem=problem)
-        response.headers["Retry-After"] = str(limit.retry_after)
-        return response
     except ratings.NotAStarCount:
         return _rating_page(request, article, None, 400, problem="Choose one to five stars.")
     address = f"{article.get_absolute_url()}?v={stamp}#rating"

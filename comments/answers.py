@@ -4,8 +4,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from articles.models import Article
-from comments import counting, moderation, notifications
+from comments import counting, moderation, notifications, threads
 from comments.models import Comment, Reason, Subscription
+from newsite import stamps
 
 
 def may_answer(user: User, article: Article) -> bool:
@@ -34,29 +35,37 @@ def accept(reply: Comment, *, is_accepted: bool = True) -> None:
     reply.accepted = is_accepted
 
 
-def merge(question: Comment, *, into: Comment, by: User) -> None:
+def merge(question: Comment, *, into: Comment, by: User, seen: int | None = None) -> None:
     """Say that a question was asked before: it is rejected as a duplicate of another one of the same article, whose
-    page its asker is led to.
+    page its asker is led to. `seen` is the revision of its text that the moderator has read.
 
     Raises moderation.Refused when the two cannot be merged, or moderation.Conflict when somebody else was first.
     """
-    if not (question.is_question and into.is_question and into.is_published):
-        raise moderation.Refused("Only a question can be merged, and only into a published question.")
-    if question.pk == into.pk or question.article_id != into.article_id:
-        raise moderation.Refused("A question can be merged into another one below the same article.")
     with transaction.atomic():
         current = moderation.locked(question)
-        current.duplicate_of = into
+        published = Comment.objects.published().of(current.article).filter(kind=Comment.Kind.QUESTION)
+        asked_before = published.filter(pk=into.pk).exclude(pk=current.pk).first()
+        if asked_before is None or not current.is_question:
+            raise moderation.Refused("A question can be merged into another published one below the same article.")
+        current.duplicate_of = asked_before
         current.save(update_fields=["duplicate_of"])
-        note = f"This was asked before: {into.body[:200]}"
-        moderation.moderate(current, moderation.Action.REJECT, by=by, reason=Reason.DUPLICATE, note=note)
-        for follower in Subscription.objects.about(current, Subscription.Kind.REPLIES):
-            Subscription.objects.get_or_create(address=follower.address, kind=follower.kind, comment=into)
-        for earlier in Comment.objects.filter(duplicate_of=current):
-            earlier.duplicate_of = into
-            earlier.save(update_fields=["duplicate_of"])
-            counting.show(earlier)
-    question.duplicate_of = into
+        _lead(current, asked_before)
+        note = f"Asked before: question {asked_before.pk}"
+        reject, reason = moderation.Action.REJECT, Reason.DUPLICATE
+        moderation.moderate(current, reject, by=by, reason=reason, note=note, seen=seen)
+        stamps.bump(current.article.stamp)  # the last of what is locked, as in every other change
+    question.duplicate_of = asked_before
+
+
+def _lead(question: Comment, to: Comment) -> None:
+    """Let those who follow a question follow another one, and what was merged into it lead there, too."""
+    for follower in Subscription.objects.about(question, Subscription.Kind.REPLIES):
+        Subscription.objects.get_or_create(address=follower.address, kind=follower.kind, comment=to)
+    earlier = Comment.objects.filter(duplicate_of=question)
+    shown = [comment.thread_id or comment.pk for comment in earlier.filter(is_shown=True)]
+    earlier.update(duplicate_of=to)
+    for thread in sorted(set(shown)):
+        threads.settle(thread)
 
 
 def mark(comment: Comment, *, pinned: bool | None = None, featured: bool | None = None) -> None:

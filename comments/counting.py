@@ -3,6 +3,7 @@
 All of it is changed in the transaction of the change that it follows from, and equals a recount.
 """
 
+import datetime
 from typing import Any
 
 from django.db import models
@@ -19,7 +20,7 @@ Status = Comment.Status
 LAST = "9" * PLACE  # no path below a comment is greater than its own with this behind it
 
 
-def consequences(comment: Comment, *, after: str) -> dict[str, Any]:
+def consequences(comment: Comment, *, after: str, now: datetime.datetime) -> dict[str, Any]:
     """What else changes in a comment's own row when its status does."""
     was_published = comment.status == Status.PUBLISHED
     changes: dict[str, Any] = {}
@@ -31,9 +32,9 @@ def consequences(comment: Comment, *, after: str) -> dict[str, Any]:
         changes |= {"pinned": False, "featured": False}
     if after != Status.REJECTED:
         changes["duplicate_of"] = None
-    if after == Status.PUBLISHED and comment.reader:
-        others = Comment.objects.published().filter(reader=comment.reader).exclude(pk=comment.pk)
-        changes["is_first"] = not others.exists()
+    if after == Status.PUBLISHED and comment.published_at is None:
+        others = Comment.objects.published().filter(reader=comment.reader)
+        changes |= {"published_at": now, "is_first": bool(comment.reader) and not others.exists()}
     return changes
 
 
@@ -63,10 +64,14 @@ def settle_answer(question: int) -> None:
     Comment.objects.filter(pk=question, kind=Comment.Kind.QUESTION).update(answer=Subquery(first))
 
 
-def settle_score(pk: int) -> None:
-    """Compute the score of a comment anew from its counters; its row is locked."""
-    votes, reports = Comment.objects.values_list("votes", "open_reports").get(pk=pk)
-    Comment.objects.filter(pk=pk).update(score=ranking.confidence(votes, reports))
+def settle_reports(pk: int) -> int:
+    """Count anew of how many readers a comment has open reports, and what place that leaves it; its row is locked.
+    Returns that number."""
+    votes = Comment.objects.values_list("votes", flat=True).get(pk=pk)
+    found = Report.objects.filter(comment=pk, settled_by=None).aggregate(readers=models.Count("reader", distinct=True))
+    reports = int(found["readers"])
+    Comment.objects.filter(pk=pk).update(open_reports=reports, score=ranking.confidence(votes, reports))
+    return reports
 
 
 def show(comment: Comment) -> int:
@@ -98,13 +103,13 @@ def recounted_comments() -> dict[str, Any]:
         "thread_size": _counted(shown, "thread"),
         "answer": Case(When(is_question, then=Subquery(first)), default=None),
         "votes": _counted(Vote.objects.order_by(), "comment"),
-        "open_reports": _counted(Report.objects.filter(settled_by=None).order_by(), "comment"),
+        "open_reports": _counted(Report.objects.filter(settled_by=None).order_by(), "comment", each="reader"),
     }
 
 
-def _counted(rows: "QuerySet[Any]", link: str) -> Coalesce:
+def _counted(rows: "QuerySet[Any]", link: str, *, each: str = "pk") -> Coalesce:
     found = rows.filter(**{link: OuterRef("pk")}).values(link)
-    return Coalesce(Subquery(found.annotate(count=models.Count("pk")).values("count")), 0)
+    return Coalesce(Subquery(found.annotate(count=models.Count(each, distinct=each != "pk")).values("count")), 0)
 
 
 def _settle_places_above(reply: Comment) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, Signer, TimestampSigner
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from articles.models import Article
@@ -79,7 +79,7 @@ def follow_report(report: Report, who: Asker) -> None:
     address = _address(report.email, who.reader)
     _subscribe(address, Kind.REPORT, comment=report.comment)
     with suppress(RateLimited):  # the report counts; its page is a receipt as well
-        ratelimit.take("confirmations", _key_of(address.email))
+        _take_confirmation(address)
         notifications.ask_reporter(address, report, confirming_key(address))
 
 
@@ -111,7 +111,19 @@ def confirm_all(email: str, reader: str) -> None:
 
 def stop(found: Address | Subscription) -> None:
     """End one subscription, or all of an address, which is then forgotten."""
-    found.delete()
+    with transaction.atomic():
+        # The address first, as who writes a mail to it does.
+        pk = found.pk if isinstance(found, Address) else found.address_id
+        Address.objects.select_for_update().filter(pk=pk).first()
+        found.delete()
+
+
+def is_told_of_answer(merged: Comment) -> bool:
+    """Whether the asker of a merged question gets mail when the other one is answered."""
+    if merged.duplicate_of is None:
+        return False
+    followers = Subscription.objects.about(merged.duplicate_of, Kind.REPLIES)
+    return followers.filter(address__reader=merged.reader, address__confirmed_at__isnull=False).exists()
 
 
 def confirming_key(address: Address) -> str:
@@ -151,9 +163,11 @@ def stoppable(key: str) -> Address | Subscription | None:
 
 def prune(before: datetime.datetime) -> int:
     """Forget addresses that were not confirmed before a time, and those that follow nothing; returns how many."""
-    unconfirmed, idle = Q(confirmed_at=None, created_at__lt=before), Q(subscriptions=None)
-    ids = list(Address.objects.filter(unconfirmed | idle).values_list("pk", flat=True).distinct())
-    Address.objects.filter(pk__in=ids).delete()
+    is_idle = ~Exists(Subscription.objects.filter(address=OuterRef("pk")))
+    found = Address.objects.filter(Q(confirmed_at=None, created_at__lt=before) | is_idle)
+    with transaction.atomic():
+        ids = [address.pk for address in found.select_for_update(skip_locked=True).only("pk")]
+        found.filter(pk__in=ids).delete()
     return len(ids)
 
 
@@ -167,8 +181,18 @@ def _subscribe(address: Address, kind: Subscription.Kind, **to: Any) -> None:
 
 def _ask(address: Address, about: str) -> None:
     if address.confirmed_at is None:
-        ratelimit.take("confirmations", _key_of(address.email))
+        _take_confirmation(address)
         notifications.ask_address(address, about, confirming_key(address))
+
+
+def _take_confirmation(address: Address) -> None:
+    """Count a link to an address that may be a stranger's; from now on it has all the days to be followed.
+
+    Raises RateLimited.
+    """
+    if address.confirmed_at is None:
+        ratelimit.take("confirmations", _key_of(address.email))
+        Address.objects.filter(pk=address.pk).update(created_at=timezone.now())
 
 
 def _key_of(email: str) -> str:

@@ -11,7 +11,7 @@ from comments import following
 from comments.forms import FollowForm
 from comments.models import Address
 from newsite import caching, readers
-from newsite.ratelimit import RateLimited
+from newsite.refusals import Refusal
 
 
 @csrf_exempt
@@ -53,21 +53,16 @@ def stop(request: HttpRequest, key: str) -> HttpResponse:
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
     """Be told of new comments on an article by mail."""
     article = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
-    form = FollowForm(request.POST or None)
+    form = FollowForm(request.POST if request.method == "POST" else None)
     context = {"article": article, "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "comments/follow.html", context, status=400 if form.errors else 200)
     try:
         who = readers.asker(request)
         context["address"] = following.follow_article(article, who, form.cleaned_data["email"])
-    except RateLimited as limit:
-        response = render(request, "comments/follow.html", {**context, "problem": limit.told}, status=429)
-        response.headers["Retry-After"] = str(limit.retry_after)
-        return response
-    except readers.ForgedReader:
-        response = render(request, "comments/follow.html", {**context, "problem": readers.FORGED}, status=400)
-        readers.forget(response)
-        return response
+    except Refusal as refusal:
+        told = {**context, "problem": refusal.told}
+        return refusal.mark(render(request, "comments/follow.html", told, status=refusal.status))
     response = render(request, "comments/follow.html", context)
     readers.remember(response, who)
     return response

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from articles.models import Article
@@ -66,6 +65,8 @@ TRANSITIONS = {
     Action.WITHDRAW: _row((Status.UNCONFIRMED, Status.PENDING, Status.PUBLISHED), Status.WITHDRAWN, (By.AUTHOR,)),
 }
 
+# What settles the reports of a comment, when a person does it.
+SETTLING = frozenset({Action.APPROVE, Action.KEEP, Action.REJECT, Action.SPAM, Action.WITHDRAW})
 # A question that is merged into another one is rejected for it.
 MERGEABLE = TRANSITIONS[Action.REJECT].sources
 
@@ -111,8 +112,8 @@ def moderate(
 def locked(comment: Comment) -> Comment:
     """The comment as it is now, its article's row locked and then its own: one change of a discussion at a time, since
     each also changes the rows of other comments."""
-    article = Article.objects.select_for_update().get(pk=comment.article_id)
-    current = Comment.objects.select_for_update().get(pk=comment.pk)
+    article = Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
+    current = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     current.article = article
     return current
 
@@ -132,7 +133,7 @@ def _decide(current: Comment, action: Action, by: User | None, why: _Statement) 
     changes: dict[str, Any] = {"status": target}
     if target != was:  # what is kept was published when it was
         changes["decided_at"] = now if target != Status.PENDING else None
-    changes |= counting.consequences(current, after=target)
+    changes |= counting.consequences(current, after=target, now=now)
     if not Comment.objects.filter(pk=current.pk, status=was).update(**changes):
         raise Conflict(_told(current.pk, was))
     for name, value in changes.items():
@@ -148,7 +149,7 @@ def _decide(current: Comment, action: Action, by: User | None, why: _Statement) 
         note=why.note,
         created_at=now,
     )
-    if by and action not in (Action.HOLD, Action.UNDO):
+    if action in SETTLING and why.role in (By.MODERATOR, By.AUTHOR):
         _settle_reports(current, event)
     if action == Action.UNDO:
         _reopen_reports(current, undo=event)
@@ -160,17 +161,15 @@ def _decide(current: Comment, action: Action, by: User | None, why: _Statement) 
 def _settle_reports(comment: Comment, event: ModerationEvent) -> None:
     if comment.open_reports:
         Report.objects.filter(comment=comment, settled_by=None).update(settled_by=event)
-        Comment.objects.filter(pk=comment.pk).update(open_reports=0)
-        counting.settle_score(comment.pk)
+        counting.settle_reports(comment.pk)
         notifications.reports_settled(comment, event)
 
 
 def _reopen_reports(comment: Comment, *, undo: ModerationEvent) -> None:
     """What the decision that is taken back had settled waits for one again."""
     undone = comment.events.filter(pk__lt=undo.pk).latest("pk")
-    if opened := Report.objects.filter(settled_by=undone).update(settled_by=None):
-        Comment.objects.filter(pk=comment.pk).update(open_reports=F("open_reports") + opened)
-        counting.settle_score(comment.pk)
+    if Report.objects.filter(settled_by=undone).update(settled_by=None):
+        counting.settle_reports(comment.pk)
         notifications.reports_reopened(undone)
 
 

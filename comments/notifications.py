@@ -46,8 +46,7 @@ def decided(comment: Comment, event: ModerationEvent) -> None:
     Notice.objects.filter(comment=comment, kind=Notice.Kind.DECIDED).delete()
     if event.new_status in (Status.PUBLISHED, Status.REJECTED):
         _tell(Subscription.objects.about(comment, Subscription.Kind.DECISION), Notice.Kind.DECIDED, comment, event)
-    is_reply = event.new_status == Status.PUBLISHED and comment.parent_id
-    if is_reply and comment.events.filter(new_status=Status.PUBLISHED).count() == 1:
+    if comment.published_at == event.created_at:  # for the first time
         replied(comment)
 
 
@@ -56,6 +55,8 @@ def replied(comment: Comment) -> None:
     if comment.parent is None:
         return
     kind = Notice.Kind.ANSWERED if comment.is_answer else Notice.Kind.REPLIED
+    if comment.accepted:  # perhaps for the second time: what was not mailed yet is told once
+        Notice.objects.filter(comment=comment, kind=kind).delete()
     followers = Subscription.objects.about(comment.parent, Subscription.Kind.REPLIES)
     _tell(followers.exclude(address__reader=comment.reader), kind, comment)
 
@@ -92,8 +93,9 @@ def rendered(template: str, context: dict[str, Any]) -> tuple[str, str]:
 
 
 def _tell(followers: Any, kind: Notice.Kind, comment: Comment, event: ModerationEvent | None = None) -> None:
-    notices = [Notice(subscription=follower, kind=kind, comment=comment, event=event) for follower in followers]
-    if notices:
+    # Locked, so that nobody ends what a notice is just being written for.
+    found = followers.select_for_update(of=("self",), no_key=True).order_by("pk")
+    if notices := [Notice(subscription=follower, kind=kind, comment=comment, event=event) for follower in found]:
         Notice.objects.bulk_create(notices)
 
 

@@ -14,7 +14,7 @@ from comments import following, moderation, notifications, posting, tokens
 from comments.forms import EditForm, FollowForm
 from comments.models import Comment
 from newsite import caching, readers
-from newsite.ratelimit import RateLimited
+from newsite.refusals import Refusal
 
 View = Callable[[HttpRequest, Comment, str], HttpResponse]
 
@@ -65,16 +65,9 @@ def edit(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
         posting.edit(comment, body=form.cleaned_data["body"], who=readers.asker(request))
     except posting.NotEditable as reason:
         return _edit_page(request, comment, token, form, problem=str(reason), code=409)
-    except RateLimited as limit:
-        form.add_error("body", limit.told)
-        response = _edit_page(request, comment, token, form, code=429)
-        response.headers["Retry-After"] = str(limit.retry_after)
-        return response
-    except readers.ForgedReader:
-        form.add_error("body", readers.FORGED)
-        response = _edit_page(request, comment, token, form, code=400)
-        readers.forget(response)
-        return response
+    except Refusal as refusal:
+        form.add_error("body", refusal.told)
+        return refusal.mark(_edit_page(request, comment, token, form, code=refusal.status))
     return _back(comment, token)
 
 
@@ -91,11 +84,9 @@ def follow(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
         return _status(request, comment, token, form=form, code=400)
     try:
         following.follow_replies(comment, form.cleaned_data["email"], network=readers.network_key(request))
-    except RateLimited as limit:
-        form.add_error("email", limit.told)
-        response = _status(request, comment, token, form=form, code=429)
-        response.headers["Retry-After"] = str(limit.retry_after)
-        return response
+    except Refusal as refusal:
+        form.add_error("email", refusal.told)
+        return refusal.mark(_status(request, comment, token, form=form, code=refusal.status))
     return _back(comment, token)
 
 
@@ -133,6 +124,7 @@ def _status(
         "can_withdraw": comment.status in moderation.TRANSITIONS[moderation.Action.WITHDRAW].sources,
         "can_edit": not comment.why_not_editable(),
         "following": following.following(comment),
+        "told_of_answer": following.is_told_of_answer(comment),
         "form": form or FollowForm(initial={"email": comment.author_email}),
         "waiting_before": moderation.waiting_before(comment),
     }

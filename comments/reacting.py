@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -13,8 +13,9 @@ from comments import places, reports, votes
 from comments.forms import NoticeForm, ReportForm
 from comments.models import Comment
 from newsite import caching, readers
-from newsite.ratelimit import RateLimited
+from newsite.refusals import Refusal
 
+F = TypeVar("F", bound=ReportForm | NoticeForm)
 View = Callable[[HttpRequest, Comment], HttpResponse]
 
 
@@ -31,18 +32,14 @@ def _to_published(
             comment = get_object_or_404(found, pk=pk)
             if not comment.article.is_public:
                 raise Http404
-            typed = form(request.POST) if form else None
+            typed = _bound(request, form) if form else None
             try:
                 return view(request, comment)
             except Comment.DoesNotExist as error:  # it was taken away this very moment
                 raise Http404 from error
-            except RateLimited as limit:
-                response = _page(request, template, comment, 429, form=typed, problem=limit.told)
-                response.headers["Retry-After"] = str(limit.retry_after)
-            except readers.ForgedReader:
-                response = _page(request, template, comment, 400, form=typed, problem=readers.FORGED)
-                readers.forget(response)
-            return response
+            except Refusal as refusal:
+                told = _page(request, template, comment, refusal.status, form=typed, problem=refusal.told)
+                return refusal.mark(told)
 
         return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(caching.private(wrapped)))
 
@@ -53,7 +50,9 @@ def _to_published(
 def vote(request: HttpRequest, comment: Comment) -> HttpResponse:
     """Find a comment helpful, or not any more."""
     if request.method != "POST":
-        return _page(request, "comments/vote.html", comment, given=votes.is_given(comment, _reader(request)))
+        return _page(
+            request, "comments/vote.html", comment, given=votes.is_given(comment, readers.known_reader(request))
+        )
     who = readers.asker(request)
     try:
         stamp = (votes.take_back if "take_back" in request.POST else votes.vote)(comment=comment, who=who)
@@ -70,13 +69,13 @@ def vote(request: HttpRequest, comment: Comment) -> HttpResponse:
 @_to_published("comments/report.html", ReportForm)
 def report(request: HttpRequest, comment: Comment) -> HttpResponse:
     """Tell the moderators that a comment should not stand there."""
-    return _complain(request, comment, ReportForm(request.POST or None), "comments/report.html")
+    return _complain(request, comment, _bound(request, ReportForm), "comments/report.html")
 
 
 @_to_published("comments/notice.html", NoticeForm)
 def notice(request: HttpRequest, comment: Comment) -> HttpResponse:
     """Send a notice of illegal content, with what the law asks of one; the answer is a receipt."""
-    return _complain(request, comment, NoticeForm(request.POST or None), "comments/notice.html")
+    return _complain(request, comment, _bound(request, NoticeForm), "comments/notice.html")
 
 
 def _complain(request: HttpRequest, comment: Comment, form: ReportForm | NoticeForm, template: str) -> HttpResponse:
@@ -94,5 +93,5 @@ def _page(request: HttpRequest, template: str, comment: Comment, status: int = 2
     return render(request, template, context, status=status)
 
 
-def _reader(request: HttpRequest) -> str | None:
-    return readers.known_reader(request)
+def _bound(request: HttpRequest, form: type[F]) -> F:
+    return form(request.POST if request.method == "POST" else None)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from comments import counting, following, moderation
@@ -59,16 +58,10 @@ def _note(comment: Comment, who: Asker, complaint: Complaint) -> Report:
         email=complaint.email,
         created_at=timezone.now(),
     )
-    Comment.objects.filter(pk=comment.pk).update(open_reports=F("open_reports") + 1)
-    counting.settle_score(comment.pk)
+    readers = counting.settle_reports(comment.pk)
     if complaint.email:
         following.follow_report(made, who)
-    if _reporters(comment) >= settings.REPORTS_TO_HOLD:
+    if readers >= settings.REPORTS_TO_HOLD:
         note = f"{settings.REPORTS_TO_HOLD} readers have reported it"
         moderation.moderate(comment, moderation.Action.HOLD, role=moderation.By.REPORTS, note=note)
     return made
-
-
-def _reporters(comment: Comment) -> int:
-    """How many readers have complained since a moderator last decided."""
-    return comment.reports.filter(settled_by=None).values("reader").distinct().count()

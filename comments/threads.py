@@ -65,7 +65,7 @@ def with_first_replies(tops: list[Comment]) -> list[Thread]:
 def settle(pk: int) -> None:
     """Store the thread that a comment begins as pages show it; the last step of every change of what it shows."""
     with transaction.atomic():
-        _settle(Comment.objects.select_for_update().get(pk=pk))
+        _settle(Comment.objects.select_for_update(no_key=True).get(pk=pk))
 
 
 def show_votes(comment: Comment, *, before: int) -> None:

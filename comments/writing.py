@@ -14,8 +14,10 @@ from comments.forms import CommentForm, EditForm
 from comments.models import Comment
 from newsite import caching, keyset, ratelimit, readers
 from newsite.ratelimit import RateLimited
+from newsite.refusals import Refusal
 
 CLOSED = "The discussion of this article is closed, so this could not be sent."
+GONE = "This article is not here any more. It may have been withdrawn while you were writing."
 PARENT_GONE = "The comment that you reply to is not there any more. You can still send this as a comment of its own."
 WRONG_CAPTCHA = "These were not the letters, or the picture was used or too old. Here is another one."
 
@@ -41,15 +43,15 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     form = CommentForm(request.POST)
     article = Article.objects.published().select_related("section").filter(slug=slug).first()
     if article is None:
-        return render(request, "comments/gone.html", {"form": form}, status=404)
+        in_place = getattr(request, "htmx", False)
+        template = "comments/_unsent.html" if in_place else "comments/gone.html"
+        return render(request, template, {"form": form, "problem": GONE}, status=404)
     if not article.comments_open:
         return _form(request, article, form, status=403, problem=CLOSED)
     try:
         who = readers.asker(request)
-    except readers.ForgedReader:
-        response = _form(request, article, form, status=400, problem=readers.FORGED)
-        readers.forget(response)
-        return response
+    except Refusal as refusal:
+        return refusal.mark(_form(request, article, form, status=refusal.status, problem=refusal.told))
     if "preview" in request.POST:
         return _form_with_preview(request, article, who)
     if "another" in request.POST or (form.is_valid() and not form.captcha_was_asked):
@@ -70,12 +72,9 @@ def new_captcha(request: HttpRequest) -> HttpResponse:
     """A captcha for a form that is being filled in."""
     try:
         challenge = captcha.issue(readers.asker(request))
-    except readers.ForgedReader:
-        response = render(request, "comments/_captcha.html", {"problem": readers.FORGED}, status=400)
-        readers.forget(response)
-        return response
-    except RateLimited as limit:
-        return _told_to_wait(render(request, "comments/_captcha.html", {"problem": limit.told}, status=429), limit)
+    except Refusal as refusal:
+        told = render(request, "comments/_captcha.html", {"problem": refusal.told}, status=refusal.status)
+        return refusal.mark(told)
     return render(request, "comments/_captcha.html", {"challenge": challenge})
 
 
@@ -86,11 +85,9 @@ def preview(request: HttpRequest) -> HttpResponse:
     """The text as it would be shown, for a form that is being filled in."""
     try:
         ratelimit.take("previews", *readers.asker(request).limit_keys)
-    except readers.ForgedReader:
-        return render(request, "comments/_preview.html", {"problem": readers.FORGED}, status=400)
-    except RateLimited as limit:
-        told = render(request, "comments/_preview.html", {"problem": limit.told}, status=429)
-        return _told_to_wait(told, limit)
+    except Refusal as refusal:
+        told = render(request, "comments/_preview.html", {"problem": refusal.told}, status=refusal.status)
+        return refusal.mark(told)
     return render(request, "comments/_preview.html", _previewed(request))
 
 
@@ -120,8 +117,7 @@ def _try(request: HttpRequest, article: Article, form: CommentForm, who: readers
     except posting.ParentUnknown:
         return _without_parent(request, article, who)
     except RateLimited as limit:
-        response = _form_with_captcha(request, article, form, who, status=429, problem=limit.told)
-        return _told_to_wait(response, limit)
+        return limit.mark(_form_with_captcha(request, article, form, who, status=limit.status, problem=limit.told))
     path = tokens.status_path(comment.pk)
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": path})
@@ -133,7 +129,7 @@ def _form_with_preview(request: HttpRequest, article: Article, who: readers.Aske
     try:
         ratelimit.take("previews", *who.limit_keys)
     except RateLimited as limit:
-        return _told_to_wait(_form(request, article, form, status=429, problem=limit.told), limit)
+        return limit.mark(_form(request, article, form, status=limit.status, problem=limit.told))
     return _form_with_captcha(request, article, form, who, **_previewed(request))
 
 
@@ -168,7 +164,7 @@ def _form_with_captcha(
     try:
         challenge = (None if fresh else captcha.still_open(key)) or captcha.issue(who)
     except RateLimited as limit:
-        return _told_to_wait(_form(request, article, form, status=429, problem=problem or limit.told), limit)
+        return limit.mark(_form(request, article, form, status=limit.status, problem=problem or limit.told))
     kept_value = "" if fresh else request.POST.get("captcha_value", "")
     context = {"problem": problem, "preview": preview, "challenge": challenge, "kept_value": kept_value}
     return _form(request, article, form, status=status, **context)
@@ -177,11 +173,6 @@ def _form_with_captcha(
 def _form(request: HttpRequest, article: Article, form: CommentForm, *, status: int, **context: Any) -> HttpResponse:
     """The form alone for htmx, else on a page of its own."""
     parent = posting.find_published(article, form["parent"].value())
-    in_place = getattr(request, "htmx", False) and article.comments_open
-    template = "comments/_form.html" if in_place else "comments/compose.html"
+    in_place = "comments/_form.html" if article.comments_open else "comments/_unsent.html"
+    template = in_place if getattr(request, "htmx", False) else "comments/compose.html"
     return render(request, template, {"article": article, "form": form, "parent": parent, **context}, status=status)
-
-
-def _told_to_wait(response: HttpResponse, limit: RateLimited) -> HttpResponse:
-    response.headers["Retry-After"] = str(limit.retry_after)
-    return response

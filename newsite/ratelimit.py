@@ -9,8 +9,10 @@ import time
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.http import HttpResponse
 
 from newsite.models import RateCount
+from newsite.refusals import Refusal
 
 TABLE = RateCount._meta.db_table
 TAKE = f"""
@@ -23,8 +25,10 @@ TAKE = f"""
 """  # noqa: S608 - the only name put in is our own table's
 
 
-class RateLimited(Exception):
+class RateLimited(Refusal):
     """A key has used up a window of a policy; `retry_after` says in how many whole seconds it may try again."""
+
+    status = 429
 
     def __init__(self, policy: str, retry_after: int) -> None:
         super().__init__(f"{policy}: again in {retry_after} s")
@@ -37,6 +41,10 @@ class RateLimited(Exception):
         minutes = -(-self.retry_after // 60)
         wait = f"{self.retry_after} seconds" if minutes < 2 else f"{minutes} minutes"
         return f"That was a lot in a short time. Nothing is lost: please send this again in {wait}."
+
+    def mark(self, response: HttpResponse) -> HttpResponse:
+        response.headers["Retry-After"] = str(self.retry_after)
+        return response
 
 
 def take(policy: str, *keys: str) -> None:

@@ -12,20 +12,28 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from newsite.models import NetworkSecret
+from newsite.refusals import Refusal
 
 COOKIE_SECONDS = 2 * 365 * 86400
 HEADER = "X-Reader"
-FORGED = "The cookie of this browser was not one of ours. It has been removed: please send this again."
 
 type_address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class ForgedReader(Exception):
+class ForgedReader(Refusal):
     """The reader cookie or header was not signed by this site."""
+
+    def __init__(self) -> None:
+        super().__init__("The cookie of this browser was not one of ours. It has been removed: please send this again.")
+
+    def mark(self, response: HttpResponse) -> HttpResponse:
+        """The answer, which removes the cookie, so that the next try succeeds."""
+        response.delete_cookie(settings.READER_COOKIE_NAME, samesite="Lax")
+        return response
 
 
 @dataclass(frozen=True)
@@ -98,11 +106,6 @@ def unsigned(value: str) -> str:
         return _signer().unsign(value)
     except BadSignature:
         return ""
-
-
-def forget(response: HttpResponseBase) -> None:
-    """Remove a cookie that is not ours to read, so that the next try succeeds."""
-    response.delete_cookie(settings.READER_COOKIE_NAME, samesite="Lax")
 
 
 def network_key(request: HttpRequest) -> str:

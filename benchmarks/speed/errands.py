@@ -86,7 +86,8 @@ class Scene:
         for text in comments(pool, SEED - parent.pk):
             reply = seed.row(self.article, first, text)
             reply.parent, reply.thread_id = parent, parent.thread_id or parent.pk
-            reply.status, reply.is_shown, reply.decided_at = Comment.Status.PENDING, False, None
+            reply.status, reply.is_shown = Comment.Status.PENDING, False
+            reply.decided_at = reply.published_at = None
             reply.path, reply.created_at, reply.reader = (
                 reply.place_below(parent),
                 timezone.now(),

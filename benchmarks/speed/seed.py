@@ -200,6 +200,7 @@ def row(about: Article, first: int, comment: texts.Comment) -> Comment:
         is_shown=True,
         created_at=comment.created_at,
         decided_at=comment.created_at,
+        published_at=comment.created_at,
         reader=f"{first + comment.index:032x}",
         network=f"{comment.index % 5000:032x}",
     )

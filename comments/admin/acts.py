@@ -108,7 +108,7 @@ def merge(request: HttpRequest, comment: Comment) -> str:
     into = Comment.objects.filter(pk=pk).first() if pk else None
     if into is None:
         raise moderation.Refused("Give the number of the question that was asked before.")
-    answers.merge(comment, into=into, by=user_of(request))
+    answers.merge(comment, into=into, by=user_of(request), seen=keyset.row_id(request.POST.get(seen_field(comment))))
     return f"It was merged into question {into.pk}; its asker is told."
 
 

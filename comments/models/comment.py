@@ -97,6 +97,7 @@ class Comment(models.Model):
     status = models.CharField(max_length=12, choices=Status, editable=False)
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="for the first time")
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     revision = models.PositiveSmallIntegerField(default=0, editable=False, help_text="how often it was edited")
     is_shown = models.BooleanField(default=False, editable=False, help_text="has a place in its thread")
@@ -116,7 +117,7 @@ class Comment(models.Model):
 
     reply_count = models.PositiveIntegerField(default=0, editable=False, help_text="published replies to itself")
     votes = models.PositiveIntegerField(default=0, editable=False)
-    open_reports = models.PositiveIntegerField(default=0, editable=False)
+    open_reports = models.PositiveIntegerField(default=0, editable=False, help_text="of how many readers")
     score = models.FloatField(default=0, editable=False, help_text="orders the best first; see ranking.py")
     # What is stored with a comment that begins a thread, so that reading a discussion is reading one column.
     thread_size = models.PositiveIntegerField(default=0, editable=False, help_text="places shown below it")
@@ -141,7 +142,7 @@ class Comment(models.Model):
             _listing("comment_pinned", F("article"), F("created_at").desc(), pinned=True),
             models.Index(F("thread"), F("path"), name="comment_replies", condition=Q(is_shown=True)),
             models.Index(F("parent"), F("id"), name="comment_direct_replies", condition=Q(status="published")),
-            models.Index(F("article"), F("decided_at"), name="comment_news", condition=Q(status="published")),
+            models.Index(F("article"), F("published_at"), name="comment_news", condition=Q(status="published")),
             models.Index(
                 *(F("kind"), F("answer"), F("created_at"), F("id")),
                 name="comment_questions",

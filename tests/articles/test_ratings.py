@@ -130,7 +130,7 @@ def test_too_many_ratings_in_a_short_time_are_refused_and_the_old_one_stays(read
     answer = reader.post(PATH, {"stars": 5})
     assert answer.status_code == 429
     assert 1 <= int(answer["Retry-After"]) <= 60
-    assert "Please try again in" in answer.content.decode()
+    assert "please send this again in" in answer.content.decode()
     assert counted(article)[2][3] == 1
 
 

@@ -166,7 +166,11 @@ def test_whatever_is_done_in_a_discussion_counters_places_and_threads_are_right(
 
 
 @pytest.mark.parametrize(
-    ("column", "wrong"), [("reply_count", 7), ("votes", 7), ("open_reports", 7), ("thread_size", 7), ("answer", None)]
+    ("column", "wrong"),
+    [
+        *[("reply_count", 7), ("votes", 7), ("open_reports", 7), ("thread_size", 7), ("answer", None)],
+        *[("is_shown", False), ("score", 0.5)],
+    ],
 )
 def test_a_broken_counter_of_a_comment_is_found_and_mended(make_comment, moderator_user, column, wrong):
     question = make_comment(kind="question", status="published")

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comments import answers, digests, moderation, posting, tokens
-from comments.models import Address, Notice, Subscription
+from comments.models import Address, Comment, Notice, Subscription
 from comments.moderation import Action
 from newsite.models import Mail
 from tests.conftest import as_reader
@@ -197,11 +197,53 @@ def test_what_fails_half_way_is_told_later_and_once(later, followed, monkeypatch
     followed()
     with monkeypatch.context() as broken:
         broken.setattr("comments.digests.outbox.post", lambda **_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            digests.send_due()
+        assert digests.send_due() == 0
     assert Notice.objects.count() == 1
+    later(16)
     assert subjects(arriving()) == ["Your question was published"]
     later(20)
+    assert arriving() == []
+
+
+def test_an_address_that_cannot_be_told_does_not_keep_the_others_from_it(later, followed, make_comment, monkeypatch):
+    followed()
+    other = make_comment(kind="question", author_email="bea@a.example", notify=True)
+    (link,) = [mail for mail in arriving() if mail.to == ["bea@a.example"]]
+    Client().post(path_in(link, "/mail/confirm/"))
+    reply = make_comment("I wonder, too.", parent=Comment.objects.first().pk, status="published")
+    later(16)
+    moderation.moderate(other, Action.APPROVE)
+    post = digests.outbox.post
+    monkeypatch.setattr("comments.digests.outbox.post", lambda **mail: 1 / 0 if mail["to"] == ADA else post(**mail))
+    assert [mail.to for mail in arriving()] == [["bea@a.example"]]
+    assert [notice.comment for notice in Notice.objects.all()] == [reply], "kept for the next try"
+
+
+def test_a_comment_that_was_held_and_approved_again_is_no_news(later, article, make_comment, moderator_user):
+    comment = make_comment(status="published")
+    later(1)
+    Client().post(f"/articles/{article.slug}/follow/", {"email": ADA})
+    Client().post(path_in(arriving()[0], "/mail/confirm/"))
+    later(1)
+    moderation.moderate(comment, Action.HOLD, by=moderator_user)
+    moderation.moderate(comment, Action.APPROVE, by=moderator_user)
+    later(1)
+    assert arriving() == []
+
+
+def test_a_mail_tells_twenty_things_and_counts_the_others(later, followed, make_comment):
+    question = followed()
+    arriving()
+    for number in range(23):
+        make_comment(f"Reply number {number:02d}.", parent=question.pk, status="published")
+    later(16)
+    (digest,) = arriving()
+    assert subjects([digest]) == ["23 new for you"]
+    for text in (digest.body, html_of(digest)):
+        assert "Reply number 19." in text
+        assert "Reply number 20." not in text
+        assert "And 3 more" in text
+    later(16)
     assert arriving() == []
 
 

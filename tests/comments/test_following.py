@@ -78,7 +78,7 @@ def test_opening_the_link_changes_nothing_and_its_button_confirms(reader, articl
         assert "Confirm your address" in page.content.decode()
         assert page["Cache-Control"] == "private, no-store"
     assert Address.objects.get().confirmed_at is None
-    assert "when you have followed the link" in status_page(comment)
+    assert "as soon as you have followed the link" in status_page(comment)
     for _ in range(2):
         done = confirm(link)
         assert done.status_code == 200

@@ -57,7 +57,7 @@ def test_it_is_rejected_as_a_duplicate_and_the_asker_is_led_to_the_answer(asked,
     answers.merge(again, into=asked, by=moderator_user)
     event = again.events.last()
     assert (event.action, event.reason, event.actor) == ("reject", "duplicate", moderator_user)
-    assert ASKED in event.note
+    assert event.note == f"Asked before: question {asked.pk}"
     assert f'<a href="/comments/{asked.pk}/">the answer stands there</a>' in status_page(again)
     told = status(again)
     assert (told["status"], told["reason"], told["duplicate_of"]) == ("rejected", "duplicate", asked.pk)
@@ -76,10 +76,64 @@ def test_the_asker_gets_the_answer_to_the_other_question(asked, again, moderator
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=16)):
         (mail,) = arriving()
     assert mail.to == ["ada@a.example"]
-    assert mail.subject.startswith("Your question was answered")
+    assert mail.subject.startswith("A question like yours was answered")
+    assert "You asked" not in mail.body
     assert ASKED in mail.body
     assert "The machine does." in mail.body
     assert f"http://127.0.0.1:8000/comments/{made.pk}/" in mail.body
+
+
+def test_the_text_of_a_question_that_was_withdrawn_is_in_no_mail(asked, again, moderator_user):
+    answers.merge(again, into=asked, by=moderator_user)
+    arriving()
+    answer(asked, moderator_user)
+    posting.withdraw(asked)
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=16)):
+        (mail,) = arriving()
+        stop = Client().get(path_in(mail, "/mail/stop/")).content.decode()
+    assert "The machine does." in mail.body
+    for text in (mail.body, html_of(mail), stop):
+        assert ASKED not in text
+    assert "replies to your comment" in stop
+
+
+def test_only_who_follows_is_promised_an_answer(make_comment, asked, moderator_user):
+    again = make_comment(AGAIN, kind="question")
+    answers.merge(again, into=asked, by=moderator_user)
+    assert "the question stands there</a>" in status_page(again)
+    assert "you are told" not in status_page(again)
+
+
+def test_where_the_other_question_is_gone_nothing_leads_there(asked, again, moderator_user):
+    answers.merge(again, into=asked, by=moderator_user)
+    posting.withdraw(asked)
+    assert "It was asked before" not in status_page(again)
+    (mail,) = arriving()
+    assert f"/comments/{asked.pk}/" not in mail.body
+    assert "Reason: Duplicate" in mail.body
+
+
+def test_two_questions_cannot_be_merged_into_each_other(make_comment, asked, moderator_user):
+    again = make_comment(AGAIN, kind="question", status="published")
+    read_before = Comment.objects.get(pk=asked.pk)
+    answers.merge(asked, into=again, by=moderator_user)
+    with pytest.raises(Refused):
+        answers.merge(again, into=read_before, by=moderator_user)
+    again.refresh_from_db()
+    assert (again.status, again.duplicate_of) == ("published", None)
+
+
+def test_a_question_that_was_edited_meanwhile_is_not_merged(make_comment, moderator, asked):
+    again = make_comment(AGAIN, kind="question")
+    Comment.objects.filter(pk=again.pk).update(revision=1)
+    path = f"/admin/comments/comment/{again.pk}/merge/"
+    told = moderator.post(path, {"into": asked.pk, f"seen-{again.pk}": "0"}, follow=True).content.decode()
+    assert "was edited by its author meanwhile" in told
+    again.refresh_from_db()
+    assert (again.status, again.duplicate_of) == ("pending", None)
+    moderator.post(path, {"into": asked.pk, f"seen-{again.pk}": "1"})
+    again.refresh_from_db()
+    assert (again.status, again.duplicate_of) == ("rejected", asked)
 
 
 def test_what_cannot_be_merged_stays_as_it_was(make_comment, make_article, asked, moderator_user):

@@ -147,7 +147,7 @@ def _react(comment: Comment, said: dict[str, Any]) -> None:
     count = said.get("votes", 0)
     Vote.objects.bulk_create(Vote(comment=comment, reader=secrets.token_hex(16)) for _ in range(count))
     Comment.objects.filter(pk=comment.pk).update(votes=count)
-    counting.settle_score(comment.pk)
+    counting.settle_reports(comment.pk)
     if said.get("pinned") or said.get("featured"):
         answers.mark(comment, pinned=said.get("pinned"), featured=said.get("featured"))
     if said.get("accepted"):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from articles import ratings
 from articles.models import Article
-from comments import counting, threads
+from comments import counting, ranking, threads
 from comments.models import Comment
 from newsite import stamps
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         for start in range(0, len(ids), BATCH):
             with transaction.atomic():
                 different += self._articles(ids[start : start + BATCH], check)
-        different += self._comments(check)
+        different += self._comments(check) + self._scores(check)
         if check and different:
             raise CommandError(f"{different} counters differ from a recount.")
         if different and not check:
@@ -78,9 +78,28 @@ class Command(BaseCommand):
             self.stdout.write(f"comment {pk}: {column} is {value}, recounted {recounted}")
             if not check:
                 Comment.objects.filter(pk=pk).update(**{column: recounted})
-                counting.settle_score(pk)
+                counting.settle_reports(pk)
                 threads.settle(thread or pk)
         return 1
+
+    def _scores(self, check: bool) -> int:
+        """What follows from the counters that are right now; returns how many differ."""
+        right = counting.recounted_comments()
+        counted = Comment.objects.alias(right_votes=right["votes"], right_reports=right["open_reports"]).filter(
+            ~Q(votes=0, score=0), votes=F("right_votes"), open_reports=F("right_reports")
+        )
+        wrong = [
+            (pk, score)
+            for pk, votes, reports, score in counted.values_list("pk", "votes", "open_reports", "score").iterator()
+            if abs(score - ranking.confidence(votes, reports)) > ROUNDING
+        ]
+        for pk, score in wrong:
+            self.stdout.write(f"comment {pk}: score is {score}, which its votes and reports do not give")
+            if not check:
+                with transaction.atomic():
+                    Comment.objects.select_for_update().only("pk").get(pk=pk)
+                    counting.settle_reports(pk)
+        return len(wrong)
 
 
 def _is_right(column: str) -> Q:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.db.models import QuerySet
 
 from articles import publishing
@@ -27,10 +28,13 @@ class Command(BaseCommand):
         for batch in _batches(Article.objects.all()):
             articles += sum(1 for _ in publishing.render_again(batch, linker))
             self.stdout.write(f"{articles} articles rendered")
-        for found in _batches(Comment.objects.only("pk", "body", "parent__author_name").select_related("parent")):
-            for comment in found:
-                comment.body_html = posting.render(comment)
-            Comment.objects.bulk_update(found, ["body_html"])
+        written = Comment.objects.only("pk", "body", "revision", "parent__author_name").select_related("parent")
+        for found in _batches(written):
+            with transaction.atomic():
+                for comment in found:
+                    # What its author has changed since it was read was rendered then.
+                    read = Comment.objects.filter(pk=comment.pk, revision=comment.revision)
+                    read.update(body_html=posting.render(comment))
             comments += len(found)
             self.stdout.write(f"{comments} comments rendered")
         for tops in _batches(Comment.objects.tops()):
