@@ -136,6 +136,13 @@ def render(comment: Comment) -> str:
     return render_comment(comment.body, mentions)
 
 
+def preview(body: str, *, parent: object) -> str:
+    """The HTML of a text as it would be shown in reply to the comment with this id, whoever wrote the id."""
+    pk = keyset.row_id(parent)
+    found = Comment.objects.published().filter(pk=pk).first() if pk else None
+    return render(Comment(body=body, parent=found))
+
+
 def find_published(article: Article, pk: object) -> Comment | None:
     """The published comment of an article with this id, whoever wrote the id, or None."""
     wanted = keyset.row_id(pk)

@@ -17,7 +17,7 @@ from django.template import Engine
 from django.template.loader import render_to_string
 
 from comments.models import Comment, CommentQuerySet
-from comments.models.comment import votes_told
+from comments.models.comment import FOLDED_FROM, FOLDED_LINES, votes_told
 
 TEMPLATES = ("comments/_thread.html", "comments/_comment.html", "comments/_place.html")
 BEFORE_TARGET = 10  # replies shown above the one that a link leads to
@@ -90,7 +90,7 @@ def draw(thread: Thread) -> str:
 @functools.cache
 def fingerprint() -> str:
     """A short hash of what draws a thread, beside its comments: HTML of another one is out of date."""
-    sources = [settings.TIME_ZONE, votes_told(0, 1)]
+    sources = [settings.TIME_ZONE, votes_told(0, 1), f"{FOLDED_FROM} {FOLDED_LINES} {Comment.Role.labels}"]
     sources += (Engine.get_default().get_template(name).source for name in TEMPLATES)
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
 

@@ -12,7 +12,7 @@ from articles.text import quoted
 from comments import captcha, posting, tokens
 from comments.forms import CommentForm, EditForm
 from comments.models import Comment
-from newsite import caching, keyset, ratelimit, readers
+from newsite import caching, ratelimit, readers
 from newsite.ratelimit import RateLimited
 from newsite.refusals import Refusal
 
@@ -23,15 +23,14 @@ WRONG_CAPTCHA = "These were not the letters, or the picture was used or too old.
 
 
 @require_safe
-@caching.public("quote")
+@caching.public()
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form for a reply, below the comment that it answers; with `quote`, its text stands in the form."""
+    """The form for a reply, below the comment that it answers."""
     parent = get_object_or_404(Comment.objects.published().select_related("article__section"), pk=pk)
     if not parent.article.is_public:
         raise Http404
     caching.shows(request, parent.article.stamp)
-    initial = {"parent": pk, "body": quoted(parent.body) if "quote" in request.GET else ""}
-    context = {"article": parent.article, "parent": parent, "form": CommentForm(initial=initial)}
+    context = {"article": parent.article, "parent": parent, "form": CommentForm(initial={"parent": pk})}
     return render(request, "comments/compose.html", context)
 
 
@@ -52,10 +51,11 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
         who = readers.asker(request)
     except Refusal as refusal:
         return refusal.mark(_form(request, article, form, status=refusal.status, problem=refusal.told))
-    if "preview" in request.POST:
-        return _form_with_preview(request, article, who)
-    if "another" in request.POST or (form.is_valid() and not form.captcha_was_asked):
-        return _form_with_captcha(request, article, CommentForm(initial=request.POST.dict()), who, fresh=True)
+    buttons = {"preview": _form_with_preview, "quote": _form_with_quote, "another": _form_with_another}
+    if pressed := buttons.keys() & request.POST.keys():
+        return buttons[pressed.pop()](request, article, who)
+    if form.is_valid() and not form.captcha_was_asked:
+        return _form_with_another(request, article, who)
     if "parent" in form.errors:
         return _without_parent(request, article, who)
     if not form.is_valid():
@@ -124,6 +124,11 @@ def _try(request: HttpRequest, article: Article, form: CommentForm, who: readers
     return HttpResponseRedirect(path, status=303)
 
 
+def _form_with_another(request: HttpRequest, article: Article, who: readers.Asker) -> HttpResponse:
+    """What was typed, and another captcha."""
+    return _form_with_captcha(request, article, CommentForm(initial=request.POST.dict()), who, fresh=True)
+
+
 def _form_with_preview(request: HttpRequest, article: Article, who: readers.Asker) -> HttpResponse:
     form = CommentForm(initial=request.POST.dict())
     try:
@@ -133,14 +138,22 @@ def _form_with_preview(request: HttpRequest, article: Article, who: readers.Aske
     return _form_with_captcha(request, article, form, who, **_previewed(request))
 
 
+def _form_with_quote(request: HttpRequest, article: Article, who: readers.Asker) -> HttpResponse:
+    """What is replied to stands as a quote above what was typed."""
+    parent = posting.find_published(article, request.POST.get("parent"))
+    if parent is None:
+        return _without_parent(request, article, who)
+    body = quoted(parent.body) + request.POST.get("body", "")
+    form = CommentForm(initial={**request.POST.dict(), "body": body})
+    return _form_with_captcha(request, article, form, who)
+
+
 def _previewed(request: HttpRequest) -> dict[str, Any]:
     """What a preview shows: the text, or what is wrong with it."""
     form = EditForm(request.POST)
     if not form.is_valid():
         return {"problem": " ".join(map(str, form.errors["body"]))}
-    pk = keyset.row_id(request.POST.get("parent"))
-    parent = Comment.objects.published().filter(pk=pk).first() if pk else None
-    return {"preview": posting.render(Comment(body=form.cleaned_data["body"], parent=parent))}
+    return {"preview": posting.preview(form.cleaned_data["body"], parent=request.POST.get("parent"))}
 
 
 def _without_parent(request: HttpRequest, article: Article, who: readers.Asker) -> HttpResponse:

@@ -44,6 +44,9 @@ class CommentAdmin(ReadOnlyAdmin):
     change_form_template = "admin/comment_form.html"
     fields = ("text_whole", "status", "who", "author_email", "about", "parent", "duplicate_of", "noticed", "created_at")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        return super().get_queryset(request).defer("thread_html", "first_replies", "body_html")
+
     def get_inlines(self, request: HttpRequest, obj: Comment | None) -> list[Any]:
         """Only what there is to look at."""
         shown: list[Any] = [ReportInline] if obj and obj.reports.exists() else []

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from comments.models import ModerationEvent, Report, Revision
+
+INLINE_ROWS = 50
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -21,11 +24,23 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class ReadOnlyInline(admin.TabularInline):
-    """Rows of a comment to look at."""
+class NewestRows(BaseInlineFormSet):
+    """No more rows than somebody reads; the logs have them all."""
 
+    def get_queryset(self) -> Any:
+        if not hasattr(self, "_newest"):
+            self._newest = list(super().get_queryset()[:INLINE_ROWS])
+        return self._newest
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """The newest rows of a comment, to look at."""
+
+    formset = NewestRows
+    ordering = ("-pk",)
     extra = 0
     can_delete = False
+    list_select_related: tuple[str, ...] = ()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -36,12 +51,16 @@ class ReadOnlyInline(admin.TabularInline):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True  # to whom the comment is shown
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
 
 class EventInline(ReadOnlyInline):
     """What was decided so far."""
 
     model = ModerationEvent
     verbose_name_plural = "decisions so far"
+    list_select_related = ("actor",)
     fields = readonly_fields = ("created_at", "action", "by", "actor", "old_status", "new_status", "reason", "note")
 
 
@@ -50,6 +69,7 @@ class ReportInline(ReadOnlyInline):
 
     model = Report
     verbose_name_plural = "reports"
+    list_select_related = ("settled_by",)
     fields = readonly_fields = ("created_at", "reason", "detail", "is_notice", "name", "settled_by")
 
 

@@ -1,25 +1,21 @@
 """One comment, and what its author does with it: the header `X-Comment-Token` says that it is theirs."""
 
+import datetime
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import following, moderation, posting, tokens
 from comments.api.readers import published
-from comments.api.serializers import (
-    CommentSerializer,
-    FollowingSerializer,
-    FollowSerializer,
-    PostedSerializer,
-    StatusSerializer,
-    TextSerializer,
-)
-from comments.models import Comment
+from comments.api.serializers import CommentSerializer, PostedSerializer, TextSerializer
+from comments.models import Comment, ModerationEvent
 from newsite import caching, rest
+from newsite.rest import StrictSerializer
 
 TOKEN = OpenApiParameter(
     "X-Comment-Token", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="given when it was sent"
@@ -39,6 +35,63 @@ class NotPossible(APIException):
 
     status_code = 409
     default_code = "not_possible"
+
+
+class FollowSerializer(StrictSerializer):
+    """The address to write to; the comment's own when it is left out."""
+
+    email = serializers.EmailField(required=False, max_length=254)
+
+
+class FollowingSerializer(serializers.Serializer[Any]):
+    """Whether replies are mailed; not before the address is confirmed by the link that was sent there."""
+
+    following = serializers.BooleanField()
+    confirmed = serializers.BooleanField()
+
+
+class StatusSerializer(serializers.Serializer[Comment]):
+    """What became of a comment, for its author. `decided_at`, `reason`, `note` and `means` are of the last decision."""
+
+    id = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=Comment.Status.choices, source="status_told")
+    reason = serializers.SerializerMethodField()
+    note = serializers.SerializerMethodField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+    means = serializers.SerializerMethodField()
+    waiting_before = serializers.SerializerMethodField()
+    may_edit_until = serializers.SerializerMethodField()
+    may_appeal = serializers.SerializerMethodField()
+    duplicate_of = serializers.IntegerField(source="duplicate_of_id", allow_null=True)
+
+    def get_reason(self, comment: Comment) -> str:
+        return self._decision.reason if self._decision else ""
+
+    def get_note(self, comment: Comment) -> str:
+        # What is done by itself notes its cause for the newsroom.
+        return self._decision.note if self._decision and self._decision.by == "moderator" else ""
+
+    @extend_schema_field(serializers.ChoiceField(choices=["", "person", "automatic"]))
+    def get_means(self, comment: Comment) -> str:
+        if self._decision is None or self._decision.by == "author":
+            return ""
+        return "person" if self._decision.by == "moderator" else "automatic"
+
+    def get_waiting_before(self, comment: Comment) -> int:
+        return moderation.waiting_before(comment)
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_may_edit_until(self, comment: Comment) -> str | None:
+        until = comment.editable_until.astimezone(datetime.UTC)
+        return None if comment.why_not_editable() else until.isoformat().replace("+00:00", "Z")
+
+    def get_may_appeal(self, comment: Comment) -> bool:
+        return False  # there is no appeal yet
+
+    @property
+    def _decision(self) -> ModerationEvent | None:
+        found: ModerationEvent | None = self.context["decision"]
+        return found
 
 
 class CommentView(rest.PublicView):

@@ -10,16 +10,16 @@ from rest_framework.response import Response
 
 from articles import lookup
 from articles.models import Article
-from articles.text import render_comment
 from comments import captcha, listing, posting, threads, tokens
 from comments.api.serializers import (
     ChallengeSerializer,
+    ChoiceSerializer,
     CommentSerializer,
+    DraftTextSerializer,
     EmptySerializer,
     NewCommentSerializer,
     PostedSerializer,
     PreviewSerializer,
-    TextSerializer,
 )
 from comments.models import Comment
 from newsite import caching, ratelimit, rest
@@ -31,6 +31,7 @@ IDEMPOTENCY = OpenApiParameter(
 )
 
 
+UNREAD = ("thread_html", "findings")  # columns of a comment that its answer does not need
 POSTED = PostedSerializer()  # writes no state of its own, so that one serves all
 # What posting reads of an article; the rest of its row stays where it is.
 ARTICLE_COLUMNS = (
@@ -74,9 +75,10 @@ class CommentsView(rest.PublicView):
         """Comments that begin a thread, each with its first replies."""
         article = _article(slug)
         caching.shows(request, article.stamp)
+        ChoiceSerializer(data=request.query_params).is_valid(raise_exception=True)
         pages = CommentCursor()
         tops: list[Comment]
-        chosen = listing.Choice.of(request.query_params).tops(article).published()
+        chosen = listing.Choice.of(request.query_params).tops(article).published().defer(*UNREAD)
         tops = pages.paginate_queryset(chosen, request, view=self) or []
         for thread in threads.with_first_replies(tops):
             replies = [reply for reply in thread.replies if reply.is_published]
@@ -116,14 +118,15 @@ class CaptchaView(rest.PublicView):
 class PreviewView(rest.PrivateView):
     """How a text will look."""
 
-    @extend_schema(request=TextSerializer, responses=PreviewSerializer)
+    @extend_schema(request=DraftTextSerializer, responses=PreviewSerializer)
     def post(self, request: Request) -> Response:
         """The HTML of a text, as it would be shown; nothing is kept."""
-        sent = TextSerializer(data=request.data)
+        sent = DraftTextSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         with rest.limit_told():
             ratelimit.take("previews", *rest.asker(request).limit_keys)
-        return Response({"body_html": render_comment(sent.validated_data["body"])})
+        text = sent.validated_data
+        return Response({"body_html": posting.preview(text["body"], parent=text.get("parent"))})
 
 
 def _post(article: Article, who: Any, sent: NewCommentSerializer) -> Comment:

@@ -1,8 +1,11 @@
 """What readers do with the comments of others: read the replies, vote, report."""
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,11 +13,45 @@ from rest_framework.response import Response
 from articles.models import Article
 from comments import reports, votes
 from comments.api.discussion import IDEMPOTENCY
-from comments.api.serializers import CommentSerializer, ReportedSerializer, ReportSerializer, VoteSerializer
-from comments.models import Comment
+from comments.api.serializers import CommentSerializer
+from comments.models import Comment, Report
+from comments.reports import Complaint
 from newsite import caching, rest
 from newsite.cursors import PAGING, Cursor
 from newsite.idempotency import answer_once
+from newsite.rest import BuiltOnce, StrictFields
+
+
+class VoteSerializer(serializers.Serializer[Any]):
+    """How many readers found a comment helpful, and whether the one who asks did."""
+
+    votes = serializers.IntegerField()
+    yours = serializers.BooleanField()
+
+
+class ReportSerializer(BuiltOnce, StrictFields, serializers.ModelSerializer[Report]):
+    """What is wrong with a comment; the reason `other` needs a detail."""
+
+    class Meta:
+        model = Report
+        fields = ("reason", "detail")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["reason"] == "other" and not attrs.get("detail", "").strip():
+            raise serializers.ValidationError({"detail": "Say what is wrong with it."}, code="required")
+        return attrs
+
+    def complaint(self) -> Complaint:
+        """The report as it was sent."""
+        return Complaint(reason=self.validated_data["reason"], detail=self.validated_data.get("detail", ""))
+
+
+class ReportedSerializer(serializers.Serializer[Report]):
+    """The answer to a report."""
+
+    id = serializers.IntegerField()
+    reason = serializers.CharField()
+    created_at = serializers.DateTimeField()
 
 
 class OwnComment(APIException):

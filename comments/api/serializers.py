@@ -1,16 +1,14 @@
 """How comments and captchas look in the API. Never an e-mail, a network or the token of somebody else."""
 
-import datetime
 from typing import Any
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from comments import captcha, moderation, tokens
-from comments.models import Comment, ModerationEvent, Report
+from comments import captcha, listing, tokens
+from comments.models import Comment
 from comments.posting import Draft
-from comments.reports import Complaint
 from newsite.rest import BuiltOnce, StrictFields, StrictSerializer
 
 
@@ -152,96 +150,27 @@ class TextSerializer(BuiltOnce, StrictFields, serializers.ModelSerializer[Commen
         fields = ("body",)
 
 
+class DraftTextSerializer(BuiltOnce, StrictFields, serializers.ModelSerializer[Comment]):
+    """A text that is being written, and the comment that it would reply to."""
+
+    parent = serializers.IntegerField(  # type: ignore[assignment]
+        required=False, allow_null=True, min_value=1, max_value=2**63 - 1
+    )
+
+    class Meta:
+        model = Comment
+        fields = ("body", "parent")
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    """What to list of a discussion, and in what order."""
+
+    kind = serializers.ChoiceField(Comment.Kind.choices, required=False)
+    answered = serializers.ChoiceField(["true", "false"], required=False)
+    sort = serializers.ChoiceField(list(listing.SORTS), required=False)
+
+
 class PreviewSerializer(serializers.Serializer[Any]):
     """The HTML of a text."""
 
     body_html = serializers.CharField()
-
-
-class VoteSerializer(serializers.Serializer[Any]):
-    """How many readers found a comment helpful, and whether the one who asks did."""
-
-    votes = serializers.IntegerField()
-    yours = serializers.BooleanField()
-
-
-class ReportSerializer(BuiltOnce, StrictFields, serializers.ModelSerializer[Report]):
-    """What is wrong with a comment; the reason `other` needs a detail."""
-
-    class Meta:
-        model = Report
-        fields = ("reason", "detail")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["reason"] == "other" and not attrs.get("detail", "").strip():
-            raise serializers.ValidationError({"detail": "Say what is wrong with it."}, code="required")
-        return attrs
-
-    def complaint(self) -> Complaint:
-        """The report as it was sent."""
-        return Complaint(reason=self.validated_data["reason"], detail=self.validated_data.get("detail", ""))
-
-
-class ReportedSerializer(serializers.Serializer[Report]):
-    """The answer to a report."""
-
-    id = serializers.IntegerField()
-    reason = serializers.CharField()
-    created_at = serializers.DateTimeField()
-
-
-class FollowSerializer(StrictSerializer):
-    """The address to write to; the comment's own when it is left out."""
-
-    email = serializers.EmailField(required=False, max_length=254)
-
-
-class FollowingSerializer(serializers.Serializer[Any]):
-    """Whether replies are mailed; not before the address is confirmed by the link that was sent there."""
-
-    following = serializers.BooleanField()
-    confirmed = serializers.BooleanField()
-
-
-class StatusSerializer(serializers.Serializer[Comment]):
-    """What became of a comment, for its author. `decided_at`, `reason`, `note` and `means` are of the last decision."""
-
-    id = serializers.IntegerField()
-    status = serializers.ChoiceField(choices=Comment.Status.choices, source="status_told")
-    reason = serializers.SerializerMethodField()
-    note = serializers.SerializerMethodField()
-    decided_at = serializers.DateTimeField(allow_null=True)
-    means = serializers.SerializerMethodField()
-    waiting_before = serializers.SerializerMethodField()
-    may_edit_until = serializers.SerializerMethodField()
-    may_appeal = serializers.SerializerMethodField()
-    duplicate_of = serializers.IntegerField(source="duplicate_of_id", allow_null=True)
-
-    def get_reason(self, comment: Comment) -> str:
-        return self._decision.reason if self._decision else ""
-
-    def get_note(self, comment: Comment) -> str:
-        # What is done by itself notes its cause for the newsroom.
-        return self._decision.note if self._decision and self._decision.by == "moderator" else ""
-
-    @extend_schema_field(serializers.ChoiceField(choices=["", "person", "automatic"]))
-    def get_means(self, comment: Comment) -> str:
-        if self._decision is None or self._decision.by == "author":
-            return ""
-        return "person" if self._decision.by == "moderator" else "automatic"
-
-    def get_waiting_before(self, comment: Comment) -> int:
-        return moderation.waiting_before(comment)
-
-    @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_may_edit_until(self, comment: Comment) -> str | None:
-        until = comment.editable_until.astimezone(datetime.UTC)
-        return None if comment.why_not_editable() else until.isoformat().replace("+00:00", "Z")
-
-    def get_may_appeal(self, comment: Comment) -> bool:
-        return False  # there is no appeal yet
-
-    @property
-    def _decision(self) -> ModerationEvent | None:
-        found: ModerationEvent | None = self.context["decision"]
-        return found

@@ -26,6 +26,10 @@ export const watch = (discussion) => {
     if (answer.ok) show(await answer.json());
   };
 
+  // Named to the second, so that nobody gets the page that was kept before the news.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt === news) event.detail.parameters.v = Date.now();
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.requestConfig?.elt !== news) return;
     shown = there;

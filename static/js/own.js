@@ -22,6 +22,7 @@ const WAITING = {
   spam: "Your comment was rejected.",
 };
 const ASKED = 5; // of the comments that the page does not show, the newest
+let isTold = false; // what became of those stands there already, or is being asked for
 
 /** Remember a vote, or forget it. */
 export const keepVote = (id, isGiven) => {
@@ -85,7 +86,8 @@ export const mark = () => {
   const unseen = [];
   for (const [id, kept] of Object.entries(read("comments"))) {
     if (document.getElementById(`comment-${id}`)) offer(id, kept);
-    else if (place?.hidden && location.pathname === `/articles/${kept.slug}/`) unseen.push([id, kept.token]);
+    else if (place && !isTold && location.pathname === `/articles/${kept.slug}/`) unseen.push([id, kept.token]);
   }
+  isTold = true;
   for (const [id, token] of unseen.slice(-ASKED)) tell(id, token).catch(() => {});
 };

@@ -183,7 +183,7 @@ const owned = () => {
   }
 };
 
-if (document.querySelector("[data-mine]") || (document.getElementById("discussion") && owned())) {
+if (document.querySelector("[data-mine]") || (document.querySelector(".discussion") && owned())) {
   import(here.own).then((own) => own.mark());
 }
 

@@ -10,6 +10,8 @@ from tests.browser.conftest import captcha_key
 pytestmark = pytest.mark.xdist_group("browser-pages")
 
 SLUG = "the-pilot-that-never-ends"
+CLOSES = {True: "discharge-letters-in-a-regional-hospital", False: "tuesday-evenings-at-the-library"}
+CLOSE = "from articles.models import Article; Article.objects.filter(slug='{slug}').update(comments_policy='closed')"
 PATH = f"/articles/{SLUG}/"
 REPLIES = 7
 with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -149,9 +151,10 @@ def test_a_reply_names_the_one_whom_it_answers(reader, talk, site, decide, scrip
 def test_a_reply_quotes_what_it_answers(visit, talk, site, decide, scripts):
     page, own = visit(java_script_enabled=scripts), f"Then it is not a pilot, {'is' if scripts else 'was'} it?"
     page.goto(f"/comments/{talk['top']}/reply/")
-    page.get_by_role("link", name="quote it in your reply").click()
-    expect(page.get_by_label("Your text")).to_have_value("> Our pilot is in its third year.\n\n")
-    page.get_by_label("Your text").press("Control+End")
+    page.get_by_label("Your text").fill("What I had typed.")
+    page.get_by_role("button", name="Quote it").click()
+    expect(page.get_by_label("Your text")).to_have_value("> Our pilot is in its third year.\n\nWhat I had typed.")
+    page.get_by_label("Your text").fill(f"> Our pilot is in its third year.\n\n{own}")
     send(page, site, own, "Alan")
     decide(own, "Approve")
     page.reload()
@@ -183,6 +186,20 @@ def test_a_preview_shows_the_text_and_loses_nothing(reader, talk, site, scripts)
     expect(shown).to_be_visible()
     reader.get_by_role("button", name="Send", exact=True).click()
     expect(reader.get_by_role("heading", level=1)).to_have_text("Your question")
+
+
+@with_and_without_scripts
+def test_a_discussion_that_closes_while_somebody_writes_says_so_and_gives_the_text_back(visit, site, scripts):
+    page, slug = visit(strict=False, java_script_enabled=scripts), CLOSES[scripts]  # it meets a 403
+    page.goto(f"/articles/{slug}/")
+    page.evaluate("() => { window.sameDocument = true }")
+    page.get_by_label("Your text").fill("All that I wanted to say.")
+    page.get_by_label("Name", exact=True).fill("Ada")
+    site.shell(CLOSE.format(slug=slug))
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("closed, so this could not be sent")
+    expect(page.get_by_label("What you wrote, for you to keep")).to_have_value("All that I wanted to say.")
+    assert stayed(page) == scripts
 
 
 @with_and_without_scripts

@@ -62,7 +62,7 @@ def states(talk):
         "sorted": f"{PATH}comments/?sort=top",
         "empty choice": f"{PATH}comments/?kind=question&answered=false",
         "thread": f"/comments/{talk['long']}/thread/",
-        "reply with quote": f"/comments/{talk['deep']}/reply/?quote=1",
+        "reply": f"/comments/{talk['deep']}/reply/",
         "report": f"/comments/{talk['deep']}/report/",
         "notice": f"/comments/{talk['deep']}/report/illegal/",
         "vote": f"/comments/{talk['deep']}/vote/",

@@ -21,6 +21,8 @@ def author(visit, site):
         (pk,) = site.publish(SLUG, {"body": body, "published": published})
         page = visit(java_script_enabled=scripts)
         page.goto(site.private_page(pk))
+        if scripts:  # which keep the comment's token as soon as they are there
+            page.wait_for_function("() => localStorage.getItem('comments')")
         return page
 
     return write
@@ -58,6 +60,10 @@ def test_an_author_finds_the_ways_to_edit_and_withdraw_below_the_article(author)
     page.goto(f"/articles/{SLUG}/")
     page.locator(f"#comment-{pk}").get_by_role("link", name="Withdraw").click()
     expect(page.locator("#withdraw")).to_be_in_viewport()
+    page.goto(f"/articles/{SLUG}/comments/?sort=oldest")
+    expect(page.locator(f"#comment-{pk} .own")).to_be_visible()
+    page.goto(f"/comments/{pk}/thread/")
+    expect(page.locator(f"#comment-{pk} .own")).to_be_visible()
 
 
 def test_a_stranger_finds_no_such_ways(author, visit):
@@ -95,13 +101,13 @@ def test_replies_are_followed_once_the_address_is_confirmed(author, visit, site,
     page.get_by_text("Get replies by mail").click()
     page.get_by_label("E-mail", exact=True).fill(address)
     page.get_by_role("button", name="Send me replies").click()
-    expect(page.locator("#follow")).to_contain_text("when you have followed the link")
+    expect(page.locator("#follow")).to_contain_text("as soon as you have followed the link")
     link = link_in(site.mail_to(address, "Confirm your address"), "/mail/confirm/")
     elsewhere = visit(java_script_enabled=scripts)
     elsewhere.goto(link)
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Confirm your address")
     page.reload()
-    expect(page.locator("#follow")).to_contain_text("when you have followed the link")
+    expect(page.locator("#follow")).to_contain_text("as soon as you have followed the link")
     elsewhere.get_by_role("button", name="Yes, write to me").click()
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Your address is confirmed")
     site.publish(SLUG, {"body": f"Here is more, {scripts}.", "parent": int(id_of(page)), "author_name": "Zoe"})

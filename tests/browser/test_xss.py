@@ -100,7 +100,7 @@ def test_nothing_runs_on_the_article_and_its_other_pages(page, hostile):
     assert all(protocol in ("http:", "https:") for protocol, _ in links)
     assert all({"nofollow", "ugc", "noopener"} <= set(rel.split()) for _, rel in links)
     pk = min(hostile)
-    below = ("reply/", "reply/?quote=1", "thread/", "report/", "report/illegal/", "vote/")
+    below = ("reply/", "thread/", "report/", "report/illegal/", "vote/")
     for path in (*(f"/comments/{pk}/{what}" for what in below), "/articles/reading-the-diff/comments/?sort=top"):
         page.goto(path)
         look_around(page)

@@ -232,6 +232,13 @@ def test_kind_chooses_comments_or_questions(program, article, make_comment):
     assert len(bodies(program, article)) == 2
 
 
+@pytest.mark.parametrize("query", ["kind=poem", "answered=perhaps", "sort=worst", "sort=newest&kind=x"])
+def test_a_choice_that_there_is_not_is_refused_and_named(program, article, query):
+    answer = program.get(f"/api/v1/articles/{article.slug}/comments/?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["attr"] in ("kind", "answered", "sort")
+
+
 def test_answered_chooses_questions_by_whether_the_newsroom_replied(
     program, article, make_comment, answer_of_the_newsroom
 ):

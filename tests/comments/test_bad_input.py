@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article, Rating
+from comments import posting
 from comments.models import Comment
 
 PATH = "/articles/machines/comments/"
@@ -39,6 +40,13 @@ def assert_kept(answer, **changed):
     page = html.unescape(answer.content.decode())
     for name, value in {**TYPED, **changed}.items():
         assert value in page, f"{name} was lost"
+
+
+def assert_takes_the_place_of_the_form(answer, *, alone):
+    """A browser with scripts puts it where the form was; without scripts it is a page."""
+    page = answer.content.decode()
+    assert page.count('id="comment-form"') == 1
+    assert ("<html" in page) != alone
 
 
 def assert_new_captcha(answer, old_key):
@@ -205,6 +213,20 @@ def test_line_breaks_count_once_however_a_browser_sends_them(reader, article, ty
     assert reader.post(PATH, typed(body="ab\r\n" * 1_666)).status_code == 303
 
 
+def test_a_quote_stands_above_what_was_typed(reader, article, make_comment):
+    parent = make_comment("First.\n\nSecond.", status="published")
+    typed = {**TYPED, "body": "What I think.", "parent": parent.pk}
+    answer = reader.post(PATH, {**typed, "quote": "1"})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 200
+    assert "> First.\n> \n> Second.\n\nWhat I think.</textarea>" in page
+    assert TYPED["author_name"] in page
+    posting.withdraw(parent)
+    answer = reader.post(PATH, {**typed, "quote": "1"})
+    assert "is not there any more" in answer.content.decode()
+    assert_kept(answer, body="What I think.")
+
+
 # The article, its discussion, the comment replied to
 
 
@@ -213,8 +235,12 @@ def test_an_article_that_is_not_there_takes_nothing(reader, make_article, typed,
     make_article("draft", status=Article.Status.DRAFT)
     make_article("withdrawn", status=Article.Status.WITHDRAWN)
     make_article("later", published_at=timezone.now() + datetime.timedelta(hours=1))
-    answer = reader.post(f"/articles/{slug}/comments/", typed())
-    assert answer.status_code == 404
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = reader.post(f"/articles/{slug}/comments/", typed(), headers=headers)
+        assert answer.status_code == 404
+        assert "not here any more" in answer.content.decode()
+        assert_kept(answer)
+        assert_takes_the_place_of_the_form(answer, alone=bool(headers))
     assert Comment.objects.count() == 0
 
 
@@ -230,6 +256,8 @@ def test_a_closed_discussion_takes_nothing_and_gives_everything_back(reader, clo
     answer = reader.post(PATH, data, headers=headers)
     assert answer.status_code == 403
     assert_kept(answer)
+    assert_takes_the_place_of_the_form(answer, alone=bool(headers))
+    assert "This discussion is closed" in answer.content.decode()
     assert Comment.objects.count() == 0
     assert CaptchaStore.objects.filter(hashkey=data["captcha_key"]).exists()
 

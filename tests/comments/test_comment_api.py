@@ -129,6 +129,15 @@ def test_a_preview_shows_what_posting_would_and_keeps_nothing(program, make_comm
         assert program.post("/api/v1/comments/preview/", wrong).status_code == 400
 
 
+def test_a_preview_of_a_reply_links_the_name_that_it_answers(program, make_comment):
+    parent = make_comment(name="Grace", status="published")
+    sent = {"body": "@Grace is right.", "parent": parent.pk}
+    shown = program.post("/api/v1/comments/preview/", sent).json()["body_html"]
+    assert f'href="/comments/{parent.pk}/"' in shown
+    gone = {**sent, "parent": 10**15}
+    assert "href" not in program.post("/api/v1/comments/preview/", gone).json()["body_html"]
+
+
 def test_previews_are_counted(program, settings):
     settings.RATES = {**settings.RATES, "previews": environment.rate("2/m")}
     answers = [program.post("/api/v1/comments/preview/", {"body": "Hm, so."}) for _ in range(3)]

@@ -4,7 +4,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from articles import publishing
@@ -96,6 +98,22 @@ def test_the_third_reader_brings_it_back_to_the_moderators(reader, comment):
     assert (event.action, event.by, event.actor, event.new_status) == ("hold", "reports", None, "pending")
     assert "3 readers" in event.note
     assert "What I think of it." not in reader.get(comment.article.get_absolute_url()).content.decode()
+
+
+def test_the_newsroom_sees_the_newest_fifty_of_many_reports(comment, moderator, settings, django_assert_num_queries):
+    settings.REPORTS_TO_HOLD = 1000
+    path = f"/admin/comments/comment/{comment.pk}/change/"
+    report(comment, detail="The very first.")
+    moderator.get(path)
+    with CaptureQueriesContext(connection) as before:
+        assert "The very first." in moderator.get(path).content.decode()
+    queries = len(before)  # which the next request forgets
+    for number in range(50):
+        report(comment, detail=f"Complaint {number:02d}.")
+    with django_assert_num_queries(queries):
+        page = moderator.get(path).content.decode()
+    assert "The very first." not in page
+    assert all(f"Complaint {number:02d}." in page for number in range(50))
 
 
 def test_how_many_readers_it_takes_can_be_set(comment, settings):
