@@ -22,12 +22,8 @@ LAST = "9" * PLACE  # no path below a comment is greater than its own with this 
 
 def consequences(comment: Comment, *, after: str, now: datetime.datetime) -> dict[str, Any]:
     """What else changes in a comment's own row when its status does."""
-    was_published = comment.status == Status.PUBLISHED
     changes: dict[str, Any] = {}
-    if after == Status.PUBLISHED or (after == Status.WITHDRAWN and (was_published or comment.is_shown)):
-        changes["is_shown"] = True
-    else:
-        changes["is_shown"] = comment.is_shown and _has_places_below(comment)
+    changes["is_shown"] = _stays(comment, after) or (comment.is_shown and _has_places_below(comment))
     if after != Status.PUBLISHED:
         changes |= {"pinned": False, "featured": False}
     if after != Status.REJECTED:
@@ -94,7 +90,7 @@ def recounted_comments() -> dict[str, Any]:
     published, shown = Comment.objects.published().order_by(), Comment.objects.shown().order_by()
     in_branch = shown.filter(path__gt=OuterRef("path"), path__lte=Concat(OuterRef("path"), Value(LAST)))
     below = Q(Exists(shown.filter(thread=OuterRef("pk")))) | Q(Exists(in_branch.filter(thread=OuterRef("thread"))))
-    stays = Q(status=Status.PUBLISHED) | Q(status=Status.WITHDRAWN, is_shown=True) | below
+    stays = Q(status=Status.PUBLISHED) | Q(status=Status.WITHDRAWN, published_at__isnull=False) | below
     is_question = Q(kind=Comment.Kind.QUESTION)
     first = Comment.objects.answers_to(OuterRef("pk")).values("pk")[:1]
     return {
@@ -118,13 +114,17 @@ def _settle_places_above(reply: Comment) -> int:
     added = 0
     held_by = [int(reply.path[:PLACE])] if reply.is_deep else []
     for pk in [*held_by, int(reply.thread_id or 0)]:
-        holder = Comment.objects.only("thread_id", "path", "status", "is_shown").get(pk=pk)
-        stays = holder.status == Status.PUBLISHED or (holder.status == Status.WITHDRAWN and holder.is_shown)
-        is_shown = stays or _has_places_below(holder)
+        holder = Comment.objects.only("thread_id", "path", "status", "is_shown", "published_at").get(pk=pk)
+        is_shown = _stays(holder, holder.status) or _has_places_below(holder)
         if is_shown != holder.is_shown:
             Comment.objects.filter(pk=pk).update(is_shown=is_shown)
             added += (is_shown - holder.is_shown) if holder.thread_id else 0
     return added
+
+
+def _stays(comment: Comment, status: str) -> bool:
+    """Whether a comment with this status has a place of its own: readers saw it, and it was not removed."""
+    return status == Status.PUBLISHED or (status == Status.WITHDRAWN and comment.published_at is not None)
 
 
 def _has_places_below(comment: Comment) -> bool:

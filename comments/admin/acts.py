@@ -49,8 +49,8 @@ def moderate(request: HttpRequest, comments: Iterable[Comment], action: Action) 
     reason, note = request.POST.get("reason", ""), request.POST.get("note", "")[:1000]
     done = 0
     for comment in comments:
-        seen = keyset.row_id(request.POST.get(seen_field(comment), ""))
         try:
+            seen = _seen(request, comment)
             moderation.moderate(comment, action, by=user_of(request), reason=reason, note=note, seen=seen)
         except moderation.ReasonMissing as problem:
             messages.error(request, str(problem))
@@ -74,6 +74,7 @@ def user_of(request: HttpRequest) -> User:
 
 
 def decide(request: HttpRequest, comment: Comment) -> str:
+    """Take a moderator's decision; the messages of `moderate` say what came of it."""
     _demand(request, "comments.moderate_comment")
     if request.POST.get("action") in Action.values:
         moderate(request, [comment], Action(request.POST["action"]))
@@ -81,6 +82,7 @@ def decide(request: HttpRequest, comment: Comment) -> str:
 
 
 def answer(request: HttpRequest, comment: Comment) -> str:
+    """Publish a reply of the newsroom."""
     user = user_of(request)
     if not answers.may_answer(user, comment.article):
         raise PermissionDenied
@@ -97,22 +99,25 @@ def answer(request: HttpRequest, comment: Comment) -> str:
 
 
 def accept(request: HttpRequest, comment: Comment) -> str:
+    """Take a reader's reply for the answer to a question, or do so no longer."""
     _demand(request, "comments.moderate_comment")
     answers.accept(comment, is_accepted="take_back" not in request.POST)
     return "It is the answer now." if comment.accepted else "It is a reply like others again."
 
 
 def merge(request: HttpRequest, comment: Comment) -> str:
+    """Reject a question for another one that was asked before."""
     _demand(request, "comments.moderate_comment")
     pk = keyset.row_id(request.POST.get("into", "").strip().removeprefix("#"))
     into = Comment.objects.filter(pk=pk).first() if pk else None
     if into is None:
         raise moderation.Refused("Give the number of the question that was asked before.")
-    answers.merge(comment, into=into, by=user_of(request), seen=keyset.row_id(request.POST.get(seen_field(comment))))
+    answers.merge(comment, into=into, by=user_of(request), seen=_seen(request, comment))
     return f"It was merged into question {into.pk}; its asker is told."
 
 
 def mark(request: HttpRequest, comment: Comment) -> str:
+    """Pin and feature, or take that back."""
     _demand(request, "comments.feature_comment")
     answers.mark(comment, pinned="pinned" in request.POST, featured="featured" in request.POST)
     return "Saved."
@@ -129,6 +134,10 @@ def _view(act: Act) -> Callable[..., HttpResponse]:
         return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
 
     return require_POST(view)
+
+
+def _seen(request: HttpRequest, comment: Comment) -> int | None:
+    return keyset.row_id(request.POST.get(seen_field(comment)))
 
 
 def _demand(request: HttpRequest, permission: str) -> None:

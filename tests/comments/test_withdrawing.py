@@ -31,3 +31,16 @@ def test_nothing_can_be_decided_about_a_withdrawn_comment(make_comment, moderato
     with pytest.raises(Conflict):
         moderation.moderate(comment, action, by=moderator_user, role=role, reason="spam")
     assert Comment.objects.get().status == "withdrawn"
+
+
+def test_what_readers_had_seen_leaves_its_place_though_it_was_being_read_again(article, make_comment):
+    seen, unseen = make_comment(status="published"), make_comment()
+    for comment in (seen, unseen):
+        Client().post(path(comment, "edit"), {"body": "Said better now."})
+    assert Comment.objects.get(pk=seen.pk).status == "pending"
+    for comment in (seen, unseen):
+        posting.withdraw(comment)
+    page = Client().get(article.get_absolute_url()).content.decode()
+    assert page.count("Withdrawn by its author.") == 1
+    assert f'id="comment-{seen.pk}"' in page
+    assert_recount()
