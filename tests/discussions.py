@@ -9,9 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from comments import moderation, threads, tokens
+from comments import moderation, posting, threads, tokens
 from comments.models import Comment
 from comments.moderation import Action
+from comments.posting import Draft
 
 PAGE = "/articles/machines/"
 PLACES = {
@@ -78,6 +79,12 @@ def chain(article, top, length):
         for statement in connection.ops.sequence_reset_sql(no_style(), [Comment]):
             cursor.execute(statement)
     return made
+
+
+def answer(question, user, body="The machine does."):
+    """A reply of the newsroom."""
+    draft = Draft(author_name="Vera", body=body, parent=question.pk)
+    return posting.answer(article=question.article, user=user, draft=draft)
 
 
 def html_of(client, path):

@@ -26,7 +26,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(article=article)
 
     def shown(self) -> Self:
-        """What has a place in its thread: published, withdrawn by its author after that, or removed above published replies."""
+        """What has a place in its thread: published, withdrawn after that, or removed above published replies."""
         return self.filter(is_shown=True)
 
     def tops(self) -> Self:

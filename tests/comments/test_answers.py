@@ -8,17 +8,11 @@ from articles import publishing
 from comments import answers, moderation, posting, tokens
 from comments.models import Comment
 from comments.moderation import Action, Refused
-from comments.posting import Draft
-from tests.comments.test_reports import assert_recount
+from tests import discussions
+
+pytestmark = pytest.mark.usefixtures("counted")
 
 ASKED, ANSWERED = "Who counts the words?", "The machine itself does."
-
-
-@pytest.fixture(autouse=True)
-def _counted(_database):
-    """Whatever happened, the counters equal the rows."""
-    yield
-    assert_recount()
 
 
 @pytest.fixture
@@ -36,8 +30,7 @@ def answer(staff):
     """Answer a question as the newsroom."""
 
     def write(question, body=ANSWERED, user=staff):
-        draft = Draft(author_name="Vera", body=body, parent=question.pk)
-        return posting.answer(article=question.article, user=user, draft=draft)
+        return discussions.answer(question, user, body)
 
     return write
 

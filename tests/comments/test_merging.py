@@ -10,18 +10,12 @@ from django.utils import timezone
 from comments import answers, moderation, posting, tokens
 from comments.models import Comment, Notice
 from comments.moderation import Action, Conflict, Refused
-from comments.posting import Draft
-from tests.comments.test_reports import assert_recount
+from tests.discussions import answer
 from tests.mails import arriving, html_of, path_in
 
+pytestmark = pytest.mark.usefixtures("counted")
+
 ASKED, AGAIN = "Who counts the words?", "Does anybody count the words?"
-
-
-@pytest.fixture(autouse=True)
-def _counted(_database):
-    """Whatever happened, the counters equal the rows."""
-    yield
-    assert_recount()
 
 
 @pytest.fixture
@@ -36,11 +30,6 @@ def again(make_comment):
     (link,) = arriving()
     Client().post(path_in(link, "/mail/confirm/"))
     return made
-
-
-def answer(question, user):
-    draft = Draft(author_name="Vera", body="The machine does.", parent=question.pk)
-    return posting.answer(article=question.article, user=user, draft=draft)
 
 
 def status_page(comment):

@@ -7,7 +7,8 @@ from comments import moderation, posting
 from comments.models import Comment
 from comments.moderation import Action, Conflict
 from tests.comments.test_editing import api, path
-from tests.comments.test_reports import assert_recount
+
+pytestmark = pytest.mark.usefixtures("counted")
 
 
 def test_a_comment_is_withdrawn_once(program, make_comment):
@@ -20,7 +21,6 @@ def test_a_comment_is_withdrawn_once(program, make_comment):
         assert refused.json()["errors"][0]["code"] == "not_withdrawable"
         assert Client().post(path(comment, "withdraw")).status_code == 303, "the page says what it is"
         assert [event.new_status for event in comment.events.all()][-1] == "withdrawn"
-    assert_recount()
 
 
 @pytest.mark.parametrize("action", [action for action in Action if action != Action.WITHDRAW])
@@ -43,4 +43,3 @@ def test_what_readers_had_seen_leaves_its_place_though_it_was_being_read_again(a
     page = Client().get(article.get_absolute_url()).content.decode()
     assert page.count("Withdrawn by its author.") == 1
     assert f'id="comment-{seen.pk}"' in page
-    assert_recount()

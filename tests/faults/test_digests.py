@@ -1,9 +1,5 @@
 """Real processes: several workers look for what is to be told at once, and everything is told once."""
 
-import pytest
-
-from tests.faults.conftest import MAKE_ARTICLE, Site
-
 ADDRESSES = 30
 
 MAKE_NOTICES = f"""
@@ -25,14 +21,6 @@ LOOK = """
 from comments import digests
 result = sum(digests.send_due() for _ in range(5))
 """
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    site = Site(tmp_path_factory.mktemp("digests"))
-    site.ask(MAKE_ARTICLE)
-    yield site
-    site.close()
 
 
 def test_four_workers_at_once_write_one_mail_to_each_address(site):

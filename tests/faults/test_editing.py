@@ -1,9 +1,5 @@
 """Real processes: authors edit while moderators decide. What is shown was read by one, and no text is lost."""
 
-import pytest
-
-from tests.faults.conftest import MAKE_ARTICLE, Site
-
 COMMENTS = 25
 
 MAKE_COMMENTS = f"""
@@ -42,14 +38,6 @@ for comment in Comment.objects.order_by("pk"):
     actions = list(comment.events.values_list("action", flat=True))
     result.append([comment.pk, comment.status, comment.revision, texts, actions])
 """
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    site = Site(tmp_path_factory.mktemp("edits"))
-    site.ask(MAKE_ARTICLE)
-    yield site
-    site.close()
 
 
 def test_no_text_stands_there_that_its_moderator_has_not_read_and_no_text_is_lost(site):
