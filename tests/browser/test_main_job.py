@@ -290,7 +290,7 @@ class TestMailInsteadOfCaptcha:
         expect(page.locator(".status__title")).to_have_text("Pending: please confirm")
 
         reader = visit()
-        mail = site.mail_to("louis@example.org", body)
+        mail = site.mail_to("louis@example.org", "Confirm your comment")
         reader.goto(re.findall(r"http://\S+/comments/confirm/\S+", told(mail))[0])
         expect(reader.get_by_text(body)).to_be_visible()
         page.reload()

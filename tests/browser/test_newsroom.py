@@ -75,7 +75,7 @@ def test_a_question_that_was_asked_before_is_merged(site, open_comment, page):
     newsroom = open_comment(again)
     newsroom.get_by_label("Number of the same question").fill(str(again))
     newsroom.get_by_role("button", name="Merge").click()
-    expect(told(newsroom)).to_contain_text("another one below the same article")
+    expect(told(newsroom)).to_contain_text("another published one below the same article")
     newsroom.get_by_label("Number of the same question").fill(str(first))
     newsroom.get_by_role("button", name="Merge").click()
     expect(told(newsroom)).to_contain_text(f"merged into question {first}")
