@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from articles import publishing, topics
 from articles.models import Article, Correction, Section, Topic
+from articles.policy import Policy, SitePolicy
 from articles.text import render_article
 from newsite import stamps
 
@@ -47,9 +48,23 @@ class ShownAdmin(admin.ModelAdmin):
 class SectionAdmin(ShownAdmin):
     """Sections, in the order of the navigation."""
 
-    list_display = ("name", "position", "description")
+    list_display = ("name", "position", "comments_policy", "description")
     list_editable = ("position",)
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
+
+
+@admin.register(SitePolicy)
+class SitePolicyAdmin(ShownAdmin):
+    """The one row of what holds for the whole site."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:articles_sitepolicy_change", args=[1]))
 
 
 @admin.register(Topic)
@@ -111,7 +126,7 @@ class ArticleForm(forms.ModelForm):
 
     def clean_comments_closed_because(self) -> str:
         because: str = self.cleaned_data["comments_closed_because"]
-        is_closed = self.cleaned_data.get("comments_policy") == Article.CommentsPolicy.CLOSED
+        is_closed = self.cleaned_data.get("comments_policy") == Policy.CLOSED
         if because and not is_closed and "comments_closed_because" in self.changed_data:
             raise forms.ValidationError("Readers see this when the comments policy is “closed”: choose that too.")
         return because

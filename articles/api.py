@@ -68,7 +68,7 @@ class ArticleViewSet(rest.PublicView, viewsets.ReadOnlyModelViewSet[Article]):
         return article
 
     def get_queryset(self) -> QuerySet[Article]:
-        articles = Article.objects.published().select_related("section").prefetch_related("topics")
+        articles = Article.objects.published().select_related("section__site").prefetch_related("topics")
         if self.action == "retrieve":
             return articles.prefetch_related("corrections")
         return _chosen(articles, self.request.query_params).defer("body", "body_html")

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import dateformat, timezone
 from django.utils.html import format_html
 
+from articles.policy import TOLD, Policy, in_force, policy_field
 from articles.text import check_seen
 
 CLOSED_BY_EDITOR = "This discussion was closed on {when}{why} You can still read it."
@@ -19,13 +20,11 @@ CLOSED_BY_ITSELF = "Discussions close {days} after publication; this one closed 
 class Discussed(models.Model):
     """The part of an article that is about its discussion."""
 
-    class CommentsPolicy(models.TextChoices):
-        PRE = "pre", "every comment waits for a moderator"
-        CLOSED = "closed", "closed"
+    # The article's own:
+    published_at: "models.DateTimeField[Any, datetime.datetime | None]"
+    section: Any
 
-    published_at: "models.DateTimeField[Any, datetime.datetime | None]"  # the article's own
-
-    comments_policy = models.CharField(max_length=10, choices=CommentsPolicy, default=CommentsPolicy.PRE)
+    comments_policy = policy_field()
     comments_closed_at = models.DateTimeField(null=True, editable=False, help_text="empty also when it is not known")
     comments_closed_because = models.CharField(
         max_length=200,
@@ -45,12 +44,24 @@ class Discussed(models.Model):
         return self.comment_count + self.question_count
 
     @property
+    def policy(self) -> str:
+        """When a comment shows here: the policy in force, which is `closed` also when time has closed it."""
+        return Policy.CLOSED if self._closed_by_itself else in_force(self.comments_policy, self.section)
+
+    @property
+    def policy_told(self) -> str:
+        """To who writes: when it will show."""
+        return TOLD[Policy(self.policy)]
+
+    @property
     def comments_open(self) -> bool:
-        return not self._closed_by_editor and not self._closed_by_itself
+        return self.policy != Policy.CLOSED
 
     @property
     def comments_closed_since(self) -> datetime.datetime | None:
         """Since when the discussion is closed; None while it is open, or when nobody knows."""
+        if self._site_is_closed:
+            return None
         if self._closed_by_editor:  # who closed it said so, and may have said why: that goes before the setting
             return self.comments_closed_at
         if self.published_at and self._closed_by_itself:
@@ -68,8 +79,12 @@ class Discussed(models.Model):
         return self._tell_closed(format_html, '<time datetime="{at}">{day}</time>')
 
     @property
+    def _site_is_closed(self) -> bool:
+        return bool(self.section.site.emergency == Policy.CLOSED)
+
+    @property
     def _closed_by_editor(self) -> bool:
-        return self.comments_policy == self.CommentsPolicy.CLOSED
+        return in_force(self.comments_policy, self.section) == Policy.CLOSED
 
     @property
     def _closed_by_itself(self) -> bool:
@@ -79,7 +94,8 @@ class Discussed(models.Model):
 
     def _tell_closed(self, fill: Callable[..., str], date: str) -> str:
         """`fill` puts values into a pattern, such as the one of a date."""
-        since, because = self.comments_closed_since, self.comments_closed_because
+        since, site = self.comments_closed_since, self.section.site
+        because = site.emergency_because if self._site_is_closed else self.comments_closed_because
         by_editor = CLOSED_BY_EDITOR if since else CLOSED_AT_SOME_TIME
         pattern = by_editor if self._closed_by_editor else CLOSED_BY_ITSELF
         at = timezone.localtime(since) if since else None

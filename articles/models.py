@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.discussed import Discussed
+from articles.policy import SitePolicy, policy_field
 from articles.text import check_seen
 
 STREAM_SLUG = "real-time"  # the section that is the stream of everything, that is the home page
@@ -27,6 +28,13 @@ COUNTERS = (*(f"stars_{stars}" for stars in STARS), "rating_count", "rating_sum"
 COUNTERS += ("comment_count", "question_count")
 
 
+class SectionManager(models.Manager["Section"]):
+    """Sections come with what holds for the whole site."""
+
+    def get_queryset(self) -> "models.QuerySet[Section]":
+        return super().get_queryset().select_related("site")
+
+
 class Section(models.Model):
     """A part of the paper, such as Research."""
 
@@ -34,9 +42,14 @@ class Section(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     description = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0, help_text="Lower comes first in the navigation.")
+    comments_policy = policy_field()
+    site = models.ForeignKey(SitePolicy, models.PROTECT, default=1, editable=False, related_name="+")
+
+    objects = SectionManager()
 
     class Meta:
         ordering = ("position", "name")
+        base_manager_name = "objects"  # also when an article asks for its own
 
     def __str__(self) -> str:
         return self.name

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from articles import text
 from articles.models import COUNTERS, Article, Topic
+from articles.policy import Policy
 from articles.topics import Linker
 from newsite import stamps
 
@@ -118,7 +119,7 @@ def link_again(names: Iterable[str]) -> int:
 
 def _settle_closing(article: Article) -> None:
     """Note since when the discussion is closed, by what is stored: what is in memory may be older than that."""
-    closed = Article.CommentsPolicy.CLOSED
+    closed = Policy.CLOSED
     if article.comments_policy != closed:
         article.comments_closed_at, article.comments_closed_because = None, ""
         return

@@ -76,7 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @caching.private
 def rating(request: HttpRequest, slug: str) -> HttpResponse:
     """A reader's own rating of an article: to see, to give, to change, to take back."""
-    article = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
+    article = get_object_or_404(Article.objects.published().select_related("section__site"), slug=slug)
     try:
         return _rate(request, article) if request.method == "POST" else _own_rating(request, article)
     except Refusal as refusal:
@@ -134,7 +134,7 @@ def _rating_page(
 
 def _list(request: HttpRequest, articles: ArticleQuerySet, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page of published articles, newest first, older than the place that `before` names."""
-    found = articles.published().newest_first().select_related("section").prefetch_related("topics")
+    found = articles.published().newest_first().select_related("section__site").prefetch_related("topics")
     found = found.defer("body", "body_html")
     before = keyset.asked_for(request, "before")
     if before:

@@ -52,7 +52,7 @@ def stop(request: HttpRequest, key: str) -> HttpResponse:
 @caching.private
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
     """Be told of new comments on an article by mail."""
-    article = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
+    article = get_object_or_404(Article.objects.published().select_related("section__site"), slug=slug)
     form = FollowForm(request.POST if request.method == "POST" else None)
     context = {"article": article, "form": form}
     if request.method != "POST" or not form.is_valid():

@@ -24,7 +24,7 @@ def _of_author(view: View) -> Callable[[HttpRequest, int, str], HttpResponse]:
 
     @wraps(view)
     def wrapped(request: HttpRequest, pk: int, token: str) -> HttpResponse:
-        found = Comment.objects.select_related("article__section", "parent", "duplicate_of").filter(pk=pk).first()
+        found = Comment.objects.select_related("article__section__site", "parent", "duplicate_of").filter(pk=pk).first()
         if found is None or not tokens.is_valid(pk, token):
             return render(request, "comments/not_yours.html", status=404)
         return view(request, found, token)

@@ -28,7 +28,7 @@ def _to_published(
     def decorate(view: View) -> Callable[[HttpRequest, int], HttpResponse]:
         @wraps(view)
         def wrapped(request: HttpRequest, pk: int) -> HttpResponse:
-            found = Comment.objects.published().select_related("article__section", "thread")
+            found = Comment.objects.published().select_related("article__section__site", "thread")
             comment = get_object_or_404(found, pk=pk)
             if not comment.article.is_public:
                 raise Http404

@@ -18,7 +18,7 @@ def discussion(request: HttpRequest, slug: str) -> HttpResponse:
     """The comments of an article in the order asked for, and the place to which new ones are sent."""
     if request.method == "POST":
         return writing.post(request, slug)
-    article = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
+    article = get_object_or_404(Article.objects.published().select_related("section__site"), slug=slug)
     caching.shows(request, article.stamp)
     choice, after = listing.Choice.of(request.GET), request.GET.get("after")
     try:
@@ -32,7 +32,7 @@ def discussion(request: HttpRequest, slug: str) -> HttpResponse:
 @caching.public("after")
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
     """One thread with its replies, a page at a time."""
-    top = get_object_or_404(Comment.objects.tops().select_related("article__section"), pk=pk)
+    top = get_object_or_404(Comment.objects.tops().select_related("article__section__site"), pk=pk)
     after = request.GET.get("after", "")
     if not top.article.is_public or (after and not threads.PATH.fullmatch(after)):
         raise Http404

@@ -26,7 +26,7 @@ WRONG_CAPTCHA = "These were not the letters, or the picture was used or too old.
 @caching.public()
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for a reply, below the comment that it answers."""
-    parent = get_object_or_404(Comment.objects.published().select_related("article__section"), pk=pk)
+    parent = get_object_or_404(Comment.objects.published().select_related("article__section__site"), pk=pk)
     if not parent.article.is_public:
         raise Http404
     caching.shows(request, parent.article.stamp)
@@ -40,7 +40,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 def post(request: HttpRequest, slug: str) -> HttpResponse:
     """Send a comment; the answer is its private status page, or the same form with what is wrong."""
     form = CommentForm(request.POST)
-    article = Article.objects.published().select_related("section").filter(slug=slug).first()
+    article = Article.objects.published().select_related("section__site").filter(slug=slug).first()
     if article is None:
         in_place = getattr(request, "htmx", False)
         template = "comments/_unsent.html" if in_place else "comments/gone.html"

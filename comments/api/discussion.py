@@ -35,7 +35,7 @@ UNREAD = ("thread_html", "findings")  # columns of a comment that its answer doe
 POSTED = PostedSerializer()  # writes no state of its own, so that one serves all
 # What posting reads of an article; the rest of its row stays where it is.
 ARTICLE_COLUMNS = (
-    *("id", "slug", "title"),
+    *("id", "slug", "title", "section_id"),
     *("published_at", "comments_policy", "comments_closed_at", "comments_closed_because"),
 )
 

@@ -251,7 +251,7 @@ def test_an_article_is_shown_with_the_fields_of_the_contract(program, make_artic
 
 
 def test_a_closed_discussion_is_told(program, make_article):
-    make_article(comments_policy=Article.CommentsPolicy.CLOSED)
+    make_article(comments_policy="closed")
     assert program.get("/api/v1/articles/machines/").json()["comments_open"] is False
 
 

@@ -519,7 +519,7 @@ def test_one_address_is_sent_three_links_an_hour_at_most(program, article):
 
 
 def test_a_closed_discussion_takes_nothing(program, make_article, written):
-    closed = make_article("closed", comments_policy=Article.CommentsPolicy.CLOSED)
+    closed = make_article("closed", comments_policy="closed")
     data = written()
     answer = send(program, closed, data)
     assert answer.status_code == 403

@@ -246,7 +246,7 @@ def test_an_article_that_is_not_there_takes_nothing(reader, make_article, typed,
 
 @pytest.fixture
 def closed(article):
-    article.comments_policy = Article.CommentsPolicy.CLOSED
+    article.comments_policy = "closed"
     article.save()
 
 

@@ -67,7 +67,7 @@ def make_comments(article):
     return functools.partial(plant, article)
 
 
-def test_the_page_of_an_article_takes_four_queries_and_four_more_when_its_text_is_not_remembered(
+def test_the_page_of_an_article_takes_five_queries_and_three_more_when_its_text_is_not_remembered(
     reader, article, topic, make_comments
 ):
     article.topics.add(topic)
@@ -81,7 +81,7 @@ def test_the_page_of_an_article_takes_four_queries_and_four_more_when_its_text_i
         "SELECT comments_comment",  # the newest threads
         "SELECT comments_comment",  # those pinned above them
         "SELECT articles_section",  # the navigation
-        "SELECT articles_section",  # the article's section
+        "SELECT articles_section",  # the article's section, with what holds for the site
         "SELECT articles_topic",  # the topics it names
         "SELECT articles_correction",  # what was put right in it
     ]
@@ -90,6 +90,7 @@ def test_the_page_of_an_article_takes_four_queries_and_four_more_when_its_text_i
         "SELECT articles_article",
         "SELECT comments_comment",
         "SELECT comments_comment",
+        "SELECT articles_section",  # whether comments are taken, and when they show
     ]
 
 
@@ -105,6 +106,7 @@ def test_threads_that_older_templates_drew_take_two_queries_more_and_look_the_sa
         "SELECT comments_comment",
         "SELECT comments_comment",  # the comments whose threads are drawn anew
         "SELECT comments_comment",  # their first replies
+        "SELECT articles_section",
     ]
 
 
