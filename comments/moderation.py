@@ -133,6 +133,7 @@ def _decide(current: Comment, action: Action, by: User | None, why: _Statement) 
     changes: dict[str, Any] = {"status": target}
     if target != was:  # what is kept was published when it was
         changes["decided_at"] = now if target != Status.PENDING else None
+    changes["is_unread"] = target == Status.PUBLISHED and why.role == By.SCREENING
     changes |= counting.consequences(current, after=target, now=now)
     if not Comment.objects.filter(pk=current.pk, status=was).update(**changes):
         raise Conflict(_told(current.pk, was))

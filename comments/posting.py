@@ -1,6 +1,7 @@
 """A reader posts: the one path that pages, API and commands take."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -8,11 +9,19 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.text import render_comment
-from comments import captcha, following, moderation, screening
+from comments import captcha, counting, following, moderation, screening
 from comments.models import Comment, Revision
-from comments.screening import Circumstances
+from comments.screening import Circumstances, Verdict
+from comments.screening.repetition import text_key
 from newsite import keyset, ratelimit
 from newsite.readers import Asker
+
+BY_VERDICT = {
+    Verdict.SPAM: moderation.Action.SPAM,
+    Verdict.REJECT: moderation.Action.REJECT,
+    Verdict.PUBLISH: moderation.Action.APPROVE,
+}
+NOTED = ("text_key", "findings", "risk")  # columns of what screening has noticed
 
 
 class CommentsClosed(Exception):
@@ -41,8 +50,8 @@ class Draft:
 
 
 def post(*, article: Article, who: Asker, draft: Draft, answer: captcha.Answer | None) -> Comment:
-    """Save a comment to wait for a moderator, with what screening found, in one transaction. Without an answer to a
-    captcha it waits for the mailed link first.
+    """Save a comment with what screening found, in one transaction; it waits for a moderator, unless screening decides
+    about it by itself. Without an answer to a captcha it waits for the mailed link first.
 
     Raises CommentsClosed, ParentUnknown, RateLimited (nothing is used up) or captcha.Wrong (the captcha is used up).
     """
@@ -56,6 +65,8 @@ def post(*, article: Article, who: Asker, draft: Draft, answer: captcha.Answer |
         if passed:
             circumstances = Circumstances(seconds, draft.honeypot)
             _save(received, who, circumstances, confirmed=answer is not None, notify=draft.notify)
+            if answer:
+                _decide(received)
     if not passed:  # raised only now, so that the captcha stays used up
         raise captcha.Wrong
     return received
@@ -95,6 +106,7 @@ def confirm(comment: Comment) -> None:
     with transaction.atomic():
         following.confirm_all(comment.author_email, comment.reader)
         moderation.moderate(comment, moderation.Action.CONFIRM, role=moderation.By.AUTHOR)
+        _decide(comment)
 
 
 def withdraw(comment: Comment) -> None:
@@ -107,7 +119,7 @@ def withdraw(comment: Comment) -> None:
 
 def edit(comment: Comment, *, body: str, who: Asker) -> Comment:
     """Replace the text of a comment by its author's new one, keep the old one for moderators, and screen it again: what
-    was published waits for a moderator. Returns the comment as it is now.
+    was published waits for a moderator, unless screening would have published it. Returns the comment as it is now.
 
     Raises NotEditable or RateLimited.
     """
@@ -121,12 +133,11 @@ def edit(comment: Comment, *, body: str, who: Asker) -> Comment:
         now = timezone.now()
         Revision.objects.create(comment=current, number=current.revision, body=current.body, replaced_at=now)
         current.body, current.edited_at, current.revision = body, now, current.revision + 1
-        current.body_html = render(current)
+        current.body_html, current.text_key = render(current), text_key(body)
         stays = [finding for finding in current.findings if finding["check"] in screening.OF_CIRCUMSTANCES]
-        current.findings = stays + screening.screen(current, Circumstances())
-        current.save(update_fields=["body", "body_html", "edited_at", "revision", "findings"])
-        if current.is_published:
-            moderation.moderate(current, moderation.Action.HOLD, role=moderation.By.SCREENING, note="edited")
+        _note(current, stays + screening.screen(current, Circumstances()))
+        current.save(update_fields=["body", "body_html", "edited_at", "revision", *NOTED])
+        _settle_edited(current)
     return current
 
 
@@ -162,6 +173,7 @@ def _received(article: Article, draft: Draft) -> Comment:
         author_name=draft.author_name,
         author_email=draft.author_email,
         body=draft.body,
+        text_key=text_key(draft.body),
         created_at=timezone.now(),
     )
     comment.body_html = render(comment)
@@ -170,13 +182,38 @@ def _received(article: Article, draft: Draft) -> Comment:
 
 def _save(comment: Comment, who: Asker, circumstances: Circumstances, *, confirmed: bool, notify: bool = False) -> None:
     comment.reader, comment.network = who.reader, who.network
-    comment.findings = screening.screen(comment, circumstances)
+    _note(comment, screening.screen(comment, circumstances))
     comment.status = Comment.Status.PENDING if confirmed else Comment.Status.UNCONFIRMED
     _insert(comment)
     if notify and comment.author_email:
         following.follow_own(comment, ask=confirmed)
     if not confirmed:
         following.ask_for_comment(comment)
+
+
+def _note(comment: Comment, findings: list[dict[str, Any]]) -> None:
+    comment.findings, comment.risk = findings, screening.risk(findings)
+
+
+def _decide(comment: Comment) -> None:
+    """Carry out what screening decides about a new comment by itself, if it does."""
+    finding = screening.decided(comment.findings, comment.article.policy)
+    if finding:
+        act = BY_VERDICT[finding["verdict"]]
+        by = {"role": moderation.By.SCREENING, "reason": finding["reason"], "note": finding["detail"]}
+        moderation.moderate(comment, act, **by)
+
+
+def _settle_edited(comment: Comment) -> None:
+    """What was published stays so when screening would publish the new text and nobody has complained about the old
+    one. What waits goes on waiting: its author does not release it."""
+    finding = screening.decided(comment.findings, comment.article.policy)
+    if finding and finding["verdict"] != Verdict.PUBLISH:
+        _decide(comment)
+    elif comment.is_published and (finding is None or comment.open_reports):
+        moderation.moderate(comment, moderation.Action.HOLD, role=moderation.By.SCREENING, note="edited")
+    elif comment.is_published:
+        counting.show(comment)
 
 
 def _insert(comment: Comment) -> None:

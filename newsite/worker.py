@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles import publishing
 from comments import digests
+from comments.screening import classifier
 from newsite import outbox
 from newsite.models import Heartbeat
 
@@ -30,6 +31,7 @@ def run(is_over: Callable[[], bool], pause: Callable[[float], object]) -> None:
                 Heartbeat.objects.update_or_create(name="worker", defaults={"at": now})
                 publishing.settle_due()
                 digests.send_news()
+                classifier.learn()
                 beat_at = now
             if now - pruned_at >= PRUNE_EVERY:
                 call_command("prune", verbosity=0)

@@ -68,8 +68,7 @@ class StatusSerializer(serializers.Serializer[Comment]):
         return self._decision.reason if self._decision else ""
 
     def get_note(self, comment: Comment) -> str:
-        # What is done by itself notes its cause for the newsroom.
-        return self._decision.note if self._decision and self._decision.by == "moderator" else ""
+        return self._decision.told if self._decision else ""
 
     @extend_schema_field(serializers.ChoiceField(choices=["", "person", "automatic"]))
     def get_means(self, comment: Comment) -> str:

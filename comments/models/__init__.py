@@ -1,22 +1,32 @@
 """What readers write, what is decided about it, what others do with it, and who is told by mail."""
 
+from comments.models.appeal import APPEAL_LENGTH, Appeal, NoteTemplate
 from comments.models.comment import BODY_LENGTH, NAME_LENGTH, Comment, Reason
 from comments.models.event import ModerationEvent, Revision
 from comments.models.following import Address, Notice, Subscription
 from comments.models.queryset import CommentQuerySet
 from comments.models.response import Report, Vote
+from comments.models.screening import Block, Classifier, Feature, Rule, Verdict
 
 __all__ = [
+    "APPEAL_LENGTH",
     "BODY_LENGTH",
     "NAME_LENGTH",
     "Address",
+    "Appeal",
+    "Block",
+    "Classifier",
     "Comment",
     "CommentQuerySet",
+    "Feature",
     "ModerationEvent",
+    "NoteTemplate",
     "Notice",
     "Reason",
     "Report",
     "Revision",
+    "Rule",
     "Subscription",
+    "Verdict",
     "Vote",
 ]

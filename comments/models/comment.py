@@ -102,6 +102,9 @@ class Comment(models.Model):
     revision = models.PositiveSmallIntegerField(default=0, editable=False, help_text="how often it was edited")
     is_shown = models.BooleanField(default=False, editable=False, help_text="has a place in its thread")
     findings = models.JSONField(default=list, editable=False)
+    risk = models.FloatField(default=0, editable=False, help_text="that something is wrong with it, from 0 to 1")
+    text_key = models.CharField(max_length=16, default="", editable=False, help_text="equal for equal words")
+    is_unread = models.BooleanField(default=False, editable=False, help_text="was published without a moderator")
     reader = models.CharField(max_length=32, blank=True, editable=False)
     network = models.CharField(max_length=32, blank=True, editable=False)
 
@@ -150,6 +153,12 @@ class Comment(models.Model):
             ),
             models.Index(F("created_at"), F("id"), name="comment_reported", condition=Q(open_reports__gt=0)),
             models.Index(F("status"), F("created_at"), F("id"), name="comment_queue"),
+            models.Index(F("risk").desc(), F("id").desc(), name="comment_risk", condition=Q(status="pending")),
+            models.Index(F("created_at"), F("id"), name="comment_unread", condition=Q(is_unread=True)),
+            models.Index(F("text_key"), F("created_at"), name="comment_by_text"),
+            models.Index(
+                F("author_email"), F("created_at").desc(), name="comment_by_email", condition=~Q(author_email="")
+            ),
             models.Index(F("article"), F("created_at").desc(), name="comment_by_article"),
             models.Index(F("reader"), F("created_at").desc(), name="comment_by_reader"),
             models.Index(F("network"), F("created_at").desc(), name="comment_by_network"),

@@ -1,82 +1,60 @@
-"""What is noticed about a comment before a moderator sees it: a tuple of small checks, each with its reason.
+"""The same text again: below one article, from one reader or network, or anywhere on the site."""
 
-A check looks at one thing and returns a finding or nothing. Findings are stored with the comment and shown to the
-moderator; they hold a comment, they never refuse it.
-"""
-
+import datetime
 import functools
+import hashlib
 import itertools
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
+from django.utils import timezone
 
 from comments.models import Comment
+from comments.models.screening import Verdict
+from comments.screening.case import Case, Finding
+from comments.screening.folding import fold
 from newsite.prepared import Prepared
 
 CANDIDATES = 20  # how many recent comments of an article, and how many of a reader or network, are compared
 ALIKE = 0.8  # which part of two texts' words must be the same for them to count as one text sent twice
 FEW_WORDS = 4  # texts this short are alike only when they are the same
+FLOOD_OVER = datetime.timedelta(days=2)
+FLOOD_WORDS = 5  # shorter texts may well be written by two people
 
 WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True)
-class Circumstances:
-    """How a comment came in."""
-
-    seconds_to_answer: float | None = None
-    honeypot: str = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a check noticed, for the moderator to read."""
-
-    check: str
-    verdict: str
-    detail: str
-
-
-type_check = Callable[[Comment, Circumstances], Finding | None]
-
-
-def screen(comment: Comment, circumstances: Circumstances) -> list[dict[str, Any]]:
-    """The findings of all checks, ready to be stored. The comment need not be saved yet."""
-    return [asdict(finding) for check in CHECKS if (finding := check(comment, circumstances))]
-
-
-def too_fast(comment: Comment, circumstances: Circumstances) -> Finding | None:
-    """Nobody reads six letters and copies them in less time than this."""
-    seconds = circumstances.seconds_to_answer
-    if seconds is None or seconds >= settings.CAPTCHA_MIN_SECONDS:
+def flood(case: Case) -> Finding | None:
+    """The same words stand in a comment somewhere else on the site, sent within two days."""
+    comment = case.comment
+    if len(WORD.findall(comment.body)) < FLOOD_WORDS:
         return None
-    return Finding("too_fast", "hold", f"sent {seconds:.1f} s after its captcha was issued")
-
-
-def honeypot(comment: Comment, circumstances: Circumstances) -> Finding | None:
-    """A field that people do not see was filled in."""
-    if not circumstances.honeypot:
+    since = timezone.now() - FLOOD_OVER
+    same = Comment.objects.filter(text_key=comment.text_key, created_at__gt=since).exclude(pk=comment.pk)
+    found = list(same.exclude(article=comment.article_id).values_list("pk", flat=True)[:5])
+    if not found:
         return None
-    return Finding("honeypot", "hold", f"the hidden field was filled in with “{circumstances.honeypot[:60]}”")
+    told = ", ".join(map(str, found))
+    return Finding("flood", Verdict.HOLD, f"the same text below other articles: comment {told}", score=0.8)
 
 
-def near_duplicate(comment: Comment, circumstances: Circumstances) -> Finding | None:
+def text_key(body: str) -> str:
+    """What texts have in common that have the same words, however they are dressed up."""
+    return hashlib.blake2b(" ".join(WORD.findall(fold(body).text)).encode(), digest_size=8).hexdigest()
+
+
+def near_duplicate(case: Case) -> Finding | None:
     """Nearly the same text stands below this article already, or came from this reader or network."""
+    comment = case.comment
     shape = _shape(comment.body)
     for pk, body in _recent(comment):
         if pk == comment.pk:  # an edited text is like its own earlier one
             continue
         alike = _likeness(shape, _shape(body))
         if alike >= ALIKE:
-            return Finding("near_duplicate", "hold", f"{alike:.0%} of its words stand in comment {pk}")
+            return Finding("near_duplicate", Verdict.HOLD, f"{alike:.0%} of its words stand in comment {pk}", score=0.6)
     return None
-
-
-CHECKS: tuple[type_check, ...] = (too_fast, honeypot, near_duplicate)
-OF_CIRCUMSTANCES = {too_fast.__name__, honeypot.__name__}  # what stays true of a comment whose text is edited
 
 
 def _recent(comment: Comment) -> Iterable[tuple[Any, ...]]:
