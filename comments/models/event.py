@@ -45,12 +45,6 @@ class ModerationEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.action}: {self.old_status} → {self.new_status}"
 
-    @property
-    def told(self) -> str:
-        """The note as the author reads it: what is done by itself notes for the newsroom what it noticed, and for the
-        author only what no reason says."""
-        return self.note if self.by == "moderator" or self.reason == Reason.OTHER else ""
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             raise TypeError("A moderation event cannot be changed.")
@@ -58,6 +52,12 @@ class ModerationEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("A moderation event cannot be deleted.")
+
+    @property
+    def told(self) -> str:
+        """The note as the author reads it: what is done by itself notes for the newsroom what it noticed, and for the
+        author only what no reason says."""
+        return self.note if self.by == "moderator" or self.reason == Reason.OTHER else ""
 
 
 class Revision(models.Model):

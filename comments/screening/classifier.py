@@ -1,8 +1,9 @@
 """A text classifier that learns from this site's own decisions: naive Bayes on words, runs of letters and domains.
 
 The chance that a text with a feature is unwanted is estimated as G. Robinson does ("A statistical approach to the spam
-problem", Linux Journal 107, 2003): f = (s·x + n·p) / (s + n), with s = 1 and x = 0.5 for what was never seen. The most
-telling features are multiplied as independent chances, as P. Graham does ("A plan for spam", 2002).
+problem", Linux Journal 107, 2003): f = (s·x + n·p) / (s + n), with s = 1 and x = 0.5 for what was never seen. The log
+odds of the most telling features are added, as P. Graham does ("A plan for spam", 2002), and divided by the root of
+their number, since the features of one text are far from independent.
 """
 
 import datetime
@@ -24,10 +25,11 @@ from comments.screening.folding import fold
 from comments.screening.links import domain_key
 
 MOST_FEATURES = 400  # of one text
-TELLING = 30  # features that decide
+TELLING = 150  # features that decide
+SEEN_LEAST = 2  # times, before which a feature tells nothing
 LEAST_EACH = 20  # comments of each kind, before which it says nothing
 ACTS_FROM = 200  # decisions, before which it never acts by itself
-HOLD_FROM, ACT_FROM = 0.8, 0.99
+HOLD_FROM, ACT_FROM = 0.85, 0.99
 BATCH = 100  # decisions that are learned from in one transaction
 RUN = 4  # letters
 
@@ -53,7 +55,7 @@ def learned(case: Case) -> Finding | None:
     """The text is like what moderators have rejected."""
     row = Classifier.current()
     opinion = opinion_of(features(case.comment.body, case.domains), row)
-    if opinion is None or opinion.chance < HOLD_FROM:
+    if opinion is None or opinion.chance < (ACT_FROM if case.history.is_trusted else HOLD_FROM):
         return None
     may_act = row.is_acting and row.wanted + row.unwanted >= ACTS_FROM and opinion.chance >= ACT_FROM
     detail = f"{opinion.chance:.0%} like what was rejected here: {', '.join(opinion.words)}"
@@ -75,12 +77,14 @@ def opinion_of(found: list[str], row: Classifier) -> Opinion | None:
         return None
     seen = Feature.objects.filter(key__in=found).values_list("key", "wanted", "unwanted")
     chances = {
-        key: _chance(wanted / row.wanted, unwanted / row.unwanted, wanted + unwanted) for key, wanted, unwanted in seen
+        key: _chance(wanted / row.wanted, unwanted / row.unwanted, wanted + unwanted)
+        for key, wanted, unwanted in seen
+        if wanted + unwanted >= SEEN_LEAST
     }
     telling = sorted(chances.items(), key=lambda item: abs(item[1] - 0.5), reverse=True)[:TELLING]
-    odds = sum(math.log(chance / (1 - chance)) for _, chance in telling)
+    odds = sum(math.log(chance / (1 - chance)) for _, chance in telling) / math.sqrt(max(1, len(telling)))
     words = [key[2:] for key, chance in telling if chance > 0.5 and key[0] != "c"]
-    return Opinion(1 / (1 + math.exp(-max(-50.0, min(50.0, odds)))), tuple(words[:5]))
+    return Opinion(1 / (1 + math.exp(-odds)), tuple(words[:5]))
 
 
 def learn() -> int:

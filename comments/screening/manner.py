@@ -10,7 +10,7 @@ EMAIL = re.compile(r"(?<![\w/@])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[a-z]{2,24}\b", 
 PHONE = re.compile(r"(?<![\w./=#-])(?:\+|00)?\(?\d{1,4}\)?(?:[ .\-/]?\(?\d{2,5}\)?){2,5}(?![\w%]|[.,]\d)")
 CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)")
 CODE = re.compile(r"`[^`]*`|https?://\S+|\b10\.\d{4,9}/\S+")  # code, links and DOIs name nobody's number
-PHONE_FIGURES = (9, 15)  # ITU-T E.164 allows 15
+PHONE_FIGURES = (9, 12)  # with a country's code before it, 15 (ITU-T E.164)
 
 CAPITALS_SHARE, CAPITALS_LEAST = 0.6, 25
 RUN = re.compile(r"(\S)\1{7,}")
@@ -35,15 +35,19 @@ def personal_data(case: Case) -> Finding | None:
 
 
 def shouting(case: Case) -> Finding | None:
-    """Mostly capitals."""
+    """Mostly capitals; who is trusted may raise their voice."""
     letters = [letter for letter in case.comment.body if letter.lower() != letter.upper()]
     if len(letters) < CAPITALS_LEAST or sum(map(str.isupper, letters)) < CAPITALS_SHARE * len(letters):
+        return None
+    if case.history.is_trusted:
         return None
     return Finding("shouting", Verdict.HOLD, "written in capitals", score=0.4)
 
 
 def gibberish(case: Case) -> Finding | None:
     """Keys struck at random, or one sign held down."""
+    if case.history.is_trusted:
+        return None
     text = CODE.sub(" ", case.comment.body)
     if run := RUN.search(text):
         return Finding("gibberish", Verdict.HOLD, "one sign again and again", matched=(run[0],), score=0.4)
@@ -56,8 +60,11 @@ def gibberish(case: Case) -> Finding | None:
 
 def _is_phone(written: str) -> bool:
     figures = [sign for sign in written if sign.isdigit()]
-    is_written_as_one = written.lstrip().startswith(("+", "00", "0", "(")) or len(re.split(r"[ .\-/]", written)) > 2
-    return PHONE_FIGURES[0] <= len(figures) <= PHONE_FIGURES[1] and is_written_as_one
+    least, most = PHONE_FIGURES
+    if written.startswith(("+", "00")):
+        return least <= len(figures) <= 15
+    is_in_groups = written.startswith(("0", "(")) or len(re.split(r"[ .\-/]", written)) > 2
+    return least <= len(figures) <= most and is_in_groups
 
 
 def _is_card(written: str) -> bool:

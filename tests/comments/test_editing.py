@@ -13,6 +13,7 @@ from comments import moderation, tokens
 from comments.models import Comment, Revision
 from comments.moderation import Action, Conflict
 from newsite import environment
+from tests.comments.test_screening import noticed
 
 pytestmark = pytest.mark.usefixtures("counted")
 
@@ -156,17 +157,17 @@ def test_a_corrected_comment_is_not_a_near_duplicate_of_itself(make_comment, edi
     comment = make_comment("This sentence is long enough to be compared with others, and has one eror.")
     edit(comment, comment.body.replace("eror", "error"))
     assert fresh(comment).revision == 1
-    assert fresh(comment).findings == []
+    assert noticed(fresh(comment)) == []
 
 
 def test_what_is_noticed_about_the_text_is_noticed_anew(make_comment, edit):
     other = make_comment("This sentence is long enough to be compared with others, word by word.")
     comment = make_comment(other.body)
-    assert [found["check"] for found in comment.findings] == ["near_duplicate"]
+    assert noticed(comment) == ["near_duplicate"]
     edit(comment, CHANGED)
-    assert fresh(comment).findings == []
+    assert noticed(fresh(comment)) == []
     edit(comment, other.body)
-    assert [found["check"] for found in fresh(comment).findings] == ["near_duplicate"]
+    assert noticed(fresh(comment)) == ["near_duplicate"]
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT, Action.SPAM])

@@ -99,7 +99,7 @@ def test_nearly_the_same_text_below_the_same_article_is_noticed_whoever_sends_it
     first = post(reader, article, written(body=TEXT))
     assert noticed(first) == []
     second = post(stranger, article, written(body=again))
-    assert noticed(second) == ["near_duplicate"]
+    assert noticed(second) == ["near_duplicate", *(["shouting"] if again.isupper() else [])]
     assert f"stand in comment {first.pk}" in second.findings[0]["detail"]
 
 
@@ -112,18 +112,25 @@ def test_the_moderator_reads_which_comment_it_repeats(reader, moderator, article
 
 def test_the_same_text_below_another_article_is_noticed_when_the_same_reader_sends_it(reader, make_article, written):
     post(reader, make_article("one"), written(body=TEXT))
-    assert noticed(post(reader, make_article("two"), written(body=TEXT))) == ["near_duplicate"]
+    assert noticed(post(reader, make_article("two"), written(body=TEXT))) == ["flood", "near_duplicate"]
 
 
 def test_the_same_text_below_another_article_is_noticed_when_it_comes_from_the_same_network(make_article, written):
     post(Client(REMOTE_ADDR="203.0.113.5"), make_article("one"), written(body=TEXT))
     found = noticed(post(Client(REMOTE_ADDR="203.0.113.5"), make_article("two"), written(body=TEXT)))
-    assert found == ["near_duplicate"]
+    assert found == ["flood", "near_duplicate"]
 
 
-def test_the_same_text_below_another_article_by_somebody_else_is_left_alone(make_article, written):
-    post(Client(REMOTE_ADDR="203.0.113.5"), make_article("one"), written(body=TEXT))
-    assert noticed(post(Client(REMOTE_ADDR="198.51.100.7"), make_article("two"), written(body=TEXT))) == []
+def test_the_same_words_below_another_article_by_somebody_else_are_a_flood_for_two_days(make_article, written):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        post(Client(REMOTE_ADDR="203.0.113.5"), make_article("one"), written(body=TEXT))
+        dressed_up = written(body=TEXT.upper().replace("A", "\u0410").replace(" ", "  "))  # with a Cyrillic A
+        assert noticed(post(Client(REMOTE_ADDR="198.51.100.7"), make_article("two"), dressed_up)) == [
+            "flood",
+            "shouting",
+        ]
+        clock.shift(datetime.timedelta(days=3))
+        assert noticed(post(Client(REMOTE_ADDR="198.51.100.9"), make_article("three"), written(body=TEXT))) == []
 
 
 @pytest.mark.parametrize(
