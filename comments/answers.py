@@ -35,9 +35,9 @@ def accept(reply: Comment, *, is_accepted: bool = True) -> None:
     reply.accepted = is_accepted
 
 
-def merge(question: Comment, *, into: Comment, by: User, seen: int | None = None) -> None:
+def merge(question: Comment, *, into: Comment, by: User, seen: str = "") -> None:
     """Say that a question was asked before: it is rejected as a duplicate of another one of the same article, whose
-    page its asker is led to. `seen` is the revision of its text that the moderator has read.
+    page its asker is led to. `seen` is the version of it that the moderator has before them.
 
     Raises moderation.Refused when the two cannot be merged, or moderation.Conflict when somebody else was first.
     """

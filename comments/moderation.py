@@ -91,19 +91,18 @@ def moderate(
     role: By = By.MODERATOR,
     reason: str = "",
     note: str = "",
-    seen: int | None = None,
+    seen: str = "",
 ) -> ModerationEvent:
     """Take an action on a comment: change its status if it still is what it was, write the event, adjust what follows
     and tell those who want to know, all in one transaction. `by` is the moderator, None for the others; `seen` is the
-    revision of the text that they have read.
+    version of the comment that they have before them.
 
     Raises Conflict when somebody else was first, ReasonMissing, or Refused when the role may not do it.
     """
     _check_form(action, role, reason, note)
     with transaction.atomic():
         current = locked(comment)
-        if seen is not None and seen != current.revision:
-            raise Conflict(f"Comment {current.pk} was edited by its author meanwhile. Please read it again.")
+        _check_seen(current, seen)
         event = _decide(current, action, by, _Statement(role, reason, note.strip()))
     comment.status, comment.decided_at = current.status, current.decided_at
     return event
@@ -187,11 +186,16 @@ def possible_actions(comment: Comment, user: User) -> list[Action]:
 def undoable_event(comment: Comment, user: User | None) -> ModerationEvent | None:
     """The decision that this moderator can still take back: the last one, their own, young, and not an undo."""
     event = comment.events.last()
+    return event if event and user and is_undoable(event, comment, user) else None
+
+
+def is_undoable(event: ModerationEvent, comment: Comment, user: User) -> bool:
+    """Whether this moderator can still take back a comment's last event."""
     since = timezone.now() - datetime.timedelta(minutes=settings.UNDO_MINUTES)
-    if event is None or user is None or event.actor_id != user.pk or event.created_at < since:
-        return None
+    if event.actor_id != user.pk or event.created_at < since:
+        return False
     is_current = event.new_status == comment.status and comment.status in TRANSITIONS[Action.UNDO].sources
-    return event if is_current and event.action not in (Action.UNDO, Action.KEEP) else None
+    return is_current and event.action not in (Action.UNDO, Action.KEEP)
 
 
 def last_decision(comment: Comment) -> ModerationEvent | None:
@@ -204,6 +208,14 @@ def waiting_before(comment: Comment) -> int:
     if comment.status != Status.PENDING:
         return 0
     return Comment.objects.waiting().filter(created_at__lt=comment.created_at).count()
+
+
+def _check_seen(current: Comment, seen: str) -> None:
+    revision, _, status = seen.partition("-")
+    if revision and revision != str(current.revision):
+        raise Conflict(f"Comment {current.pk} was edited by its author meanwhile. Please read it again.")
+    if status and status != current.status:
+        raise Conflict(_told(current.pk, current.status))
 
 
 def _check_form(action: Action, role: By, reason: str, note: str) -> None:

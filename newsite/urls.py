@@ -6,6 +6,7 @@ from django.urls import include, path
 from articles import views as articles
 from comments import mailing, own, reacting, writing
 from comments import views as comments
+from comments.admin import queue
 from newsite import health, metrics, pages
 
 urlpatterns = [
@@ -36,6 +37,9 @@ urlpatterns = [
     path("captcha/", writing.new_captcha, name="captcha"),
     path("captcha/<slug:key>.png", writing.captcha_image, name="captcha-image"),
     path("captcha/<slug:key>.wav", writing.captcha_audio, name="captcha-audio"),
+    path("admin/comments/queue/", admin.site.admin_view(queue.page), name="admin-queue"),
+    path("admin/comments/queue/decide/", admin.site.admin_view(queue.decide), name="admin-queue-decide"),
+    path("admin/comments/queue/claim/", admin.site.admin_view(queue.claim), name="admin-queue-claim"),
     path("admin/", admin.site.urls),
     path("api/", include("newsite.api")),
     path("healthz", health.healthz, name="healthz"),

@@ -50,7 +50,7 @@ def moderate(request: HttpRequest, comments: Iterable[Comment], action: Action) 
     done = 0
     for comment in comments:
         try:
-            seen = _seen(request, comment)
+            seen = seen_in(request, comment)
             moderation.moderate(comment, action, by=user_of(request), reason=reason, note=note, seen=seen)
         except moderation.ReasonMissing as problem:
             messages.error(request, str(problem))
@@ -64,8 +64,13 @@ def moderate(request: HttpRequest, comments: Iterable[Comment], action: Action) 
 
 
 def seen_field(comment: Comment) -> str:
-    """The field that says which revision of a comment's text the moderator has before them."""
+    """The field that says which version of a comment the moderator has before them."""
     return f"seen-{comment.pk}"
+
+
+def seen_in(request: HttpRequest, comment: Comment) -> str:
+    """Which version of a comment a form was sent about; empty when it does not say."""
+    return request.POST.get(seen_field(comment), "")
 
 
 def user_of(request: HttpRequest) -> User:
@@ -112,7 +117,7 @@ def merge(request: HttpRequest, comment: Comment) -> str:
     into = Comment.objects.filter(pk=pk).first() if pk else None
     if into is None:
         raise moderation.Refused("Give the number of the question that was asked before.")
-    answers.merge(comment, into=into, by=user_of(request), seen=_seen(request, comment))
+    answers.merge(comment, into=into, by=user_of(request), seen=seen_in(request, comment))
     return f"It was merged into question {into.pk}; its asker is told."
 
 
@@ -134,10 +139,6 @@ def _view(act: Act) -> Callable[..., HttpResponse]:
         return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
 
     return require_POST(view)
-
-
-def _seen(request: HttpRequest, comment: Comment) -> int | None:
-    return keyset.row_id(request.POST.get(seen_field(comment)))
 
 
 def _demand(request: HttpRequest, permission: str) -> None:

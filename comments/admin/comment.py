@@ -56,7 +56,7 @@ class CommentAdmin(ReadOnlyAdmin):
     def text(self, comment: Comment) -> SafeString:
         """The text, and which revision of it is shown: a decision about it is a decision about this text."""
         excerpt = comment.body if len(comment.body) <= EXCERPT else f"{comment.body[:EXCERPT]} …"
-        seen = format_html('<input type="hidden" name="{}" value="{}">', acts.seen_field(comment), comment.revision)
+        seen = format_html('<input type="hidden" name="{}" value="{}">', acts.seen_field(comment), comment.version)
         return format_html("{}{}", excerpt, seen)
 
     @admin.display(description="text")

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Article
-from comments.models import Comment
+from comments.models import Comment, CommentQuerySet
 from newsite import keyset
 
 
@@ -31,14 +31,14 @@ class QueueFilter(admin.SimpleListFilter):
                 "display": label,
             }
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+    def queryset(self, request: HttpRequest, queryset: CommentQuerySet) -> CommentQuerySet:  # type: ignore[override]
         match self.value() or Comment.Status.PENDING:
             case "all":
                 return queryset.exclude(status=Comment.Status.UNCONFIRMED)
             case "reported":
-                return queryset.filter(open_reports__gt=0)
+                return queryset.reported()
             case "unanswered":
-                return queryset.filter(status=Comment.Status.PUBLISHED, kind=Comment.Kind.QUESTION, answer=None)
+                return queryset.unanswered()
             case status:
                 return queryset.filter(status=status)
 

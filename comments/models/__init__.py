@@ -1,6 +1,7 @@
 """What readers write, what is decided about it, what others do with it, and who is told by mail."""
 
 from comments.models.appeal import APPEAL_LENGTH, Appeal, NoteTemplate
+from comments.models.claim import Claim
 from comments.models.comment import BODY_LENGTH, NAME_LENGTH, Comment, Reason
 from comments.models.event import ModerationEvent, Revision
 from comments.models.following import Address, Notice, Subscription
@@ -15,6 +16,7 @@ __all__ = [
     "Address",
     "Appeal",
     "Block",
+    "Claim",
     "Classifier",
     "Comment",
     "CommentQuerySet",

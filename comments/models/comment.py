@@ -155,6 +155,11 @@ class Comment(models.Model):
             models.Index(F("status"), F("created_at"), F("id"), name="comment_queue"),
             models.Index(F("risk").desc(), F("id").desc(), name="comment_risk", condition=Q(status="pending")),
             models.Index(F("created_at"), F("id"), name="comment_unread", condition=Q(is_unread=True)),
+            models.Index(
+                *(F("decided_at").desc(), F("id").desc()),
+                name="comment_decided",
+                condition=Q(decided_at__isnull=False),
+            ),
             models.Index(F("text_key"), F("created_at"), name="comment_by_text"),
             models.Index(
                 F("author_email"), F("created_at").desc(), name="comment_by_email", condition=~Q(author_email="")
@@ -173,6 +178,11 @@ class Comment(models.Model):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def version(self) -> str:
+        """What a moderator has before them: which text, in which status. A decision about another one is refused."""
+        return f"{self.revision}-{self.status}"
 
     @property
     def is_question(self) -> bool:

@@ -22,6 +22,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What a moderator has to decide."""
         return self.filter(status=self.model.Status.PENDING)
 
+    def reported(self) -> Self:
+        """What readers have complained about since a moderator last decided."""
+        return self.filter(open_reports__gt=0)
+
+    def unanswered(self) -> Self:
+        """Published questions that nobody has answered yet."""
+        return self.published().filter(kind=self.model.Kind.QUESTION, answer=None)
+
     def of(self, article: Article) -> Self:
         return self.filter(article=article)
 

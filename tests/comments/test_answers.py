@@ -148,7 +148,7 @@ def test_an_accepted_answer_that_its_author_edits_answers_again_once_it_was_read
     answers.accept(reply)
     answers_again = posting.edit(reply, body="I put it better now.", who=_asker(reply))
     assert linked(question) is None
-    moderation.moderate(answers_again, Action.APPROVE, seen=1)
+    moderation.moderate(answers_again, Action.APPROVE, seen="1")
     assert linked(question) == reply.pk
 
 

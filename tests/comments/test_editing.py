@@ -175,9 +175,9 @@ def test_a_moderator_decides_only_about_the_text_that_they_have_read(make_commen
     comment = make_comment("Harmless.")
     edit(comment, "Not so harmless.")
     with pytest.raises(Conflict, match="edited by its author meanwhile"):
-        moderation.moderate(comment, action, by=moderator_user, reason="spam", seen=0)
+        moderation.moderate(comment, action, by=moderator_user, reason="spam", seen="0")
     assert fresh(comment).status == "pending"
-    moderation.moderate(comment, action, by=moderator_user, reason="spam", seen=1)
+    moderation.moderate(comment, action, by=moderator_user, reason="spam", seen="1")
     assert fresh(comment).status != "pending"
 
 

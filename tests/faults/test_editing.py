@@ -24,7 +24,7 @@ for n in random.choices(range(1, {COMMENTS} + 1), k={COMMENTS} * 6):
             body = f"{{n}}: by {{number}}, {{len(result)}}"
             result.append([n, posting.edit(comment, body=body, who=Asker(comment.reader, "", False)).body])
         else:
-            moderation.moderate(comment, Action.APPROVE, seen=comment.revision)
+            moderation.moderate(comment, Action.APPROVE, seen=comment.version)
             result.append([n, comment.revision, comment.body])
     except moderation.Conflict:
         pass

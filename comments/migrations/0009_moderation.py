@@ -1,4 +1,4 @@
-"""Rules, blocks and the classifier of screening; appeals; what the queue is sorted by."""
+"""Rules, blocks and the classifier of screening; appeals; what the queue needs."""
 
 import articles.text
 import django.core.validators
@@ -40,6 +40,13 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-pk',),
             },
+        ),
+        migrations.CreateModel(
+            name='Claim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+            ],
         ),
         migrations.CreateModel(
             name='Classifier',
@@ -114,6 +121,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
+            index=models.Index(models.OrderBy(models.F('decided_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('decided_at__isnull', False)), name='comment_decided'),
+        ),
+        migrations.AddIndex(
+            model_name='comment',
             index=models.Index(models.F('text_key'), models.F('created_at'), name='comment_by_text'),
         ),
         migrations.AddIndex(
@@ -139,6 +150,16 @@ class Migration(migrations.Migration):
             model_name='block',
             name='created_by',
             field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='claim',
+            name='comment',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='comments.comment'),
+        ),
+        migrations.AddField(
+            model_name='claim',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddConstraint(
             model_name='rule',

@@ -1,0 +1,19 @@
+"""What checks have found, marked in the text, so that a moderator sees it at once."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+
+def highlighted(text: str, findings: Iterable[dict[str, Any]]) -> SafeString:
+    """A text as HTML, with all that findings say matched in it marked."""
+    matched = {one for finding in findings for one in finding.get("matched", ()) if one.strip()}
+    if not matched:
+        return format_html("{}", text)
+    longest_first = sorted(matched, key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", text, flags=re.IGNORECASE)
+    marked = (format_html("<mark>{}</mark>" if number % 2 else "{}", part) for number, part in enumerate(parts))
+    return format_html_join("", "{}", ((part,) for part in marked))

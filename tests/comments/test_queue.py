@@ -1,0 +1,214 @@
+"""The queue of the newsroom: what waits, decided one by one or many at once, without scripts."""
+
+import datetime
+import re
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comments import moderation, queues
+from comments.models import Comment, ModerationEvent, Rule
+from comments.moderation import Action
+from comments.screening import rules
+from newsite import stamps
+from tests.newsroom import staff
+
+PATH, DECIDE, CLAIM = (f"/admin/comments/queue/{name}" for name in ("", "decide/", "claim/"))
+JSON = {"Accept": "application/json"}
+
+
+def shown(client, query=""):
+    """The ids of the comments on a page of the queue, in their order."""
+    answer = client.get(f"{PATH}{query}")
+    assert answer.status_code == 200
+    return [int(pk) for pk in re.findall(r'<article class="card" id="card-(\d+)"', answer.content.decode())]
+
+
+def status(comment):
+    return Comment.objects.values_list("status", flat=True).get(pk=comment.pk)
+
+
+def test_what_waits_is_shown_oldest_first_or_riskiest_first(moderator, make_comment):
+    first, risky, last = (
+        make_comment(),
+        make_comment("CALL ME ON +44 1632 960123 FOR ALL YOUR MONEY NOW"),
+        make_comment(),
+    )
+    make_comment(status="published"), make_comment(status="rejected")
+    assert shown(moderator) == [first.pk, risky.pk, last.pk]
+    assert shown(moderator, "?order=risk")[0] == risky.pk
+
+
+def test_each_queue_shows_what_it_is_about(moderator, reader, make_comment, moderator_user):
+    published, question = make_comment(status="published"), make_comment("Is it?", kind="question", status="published")
+    reported = make_comment(status="published")
+    reader.post(f"/comments/{reported.pk}/report/", {"reason": "spam"})
+    unread = make_comment()
+    moderation.moderate(unread, Action.APPROVE, role=moderation.By.SCREENING)
+    assert shown(moderator, "?queue=reported") == [reported.pk]
+    assert shown(moderator, "?queue=unanswered") == [question.pk]
+    assert shown(moderator, "?queue=unread") == [unread.pk]
+    assert shown(moderator, "?queue=decided") == [unread.pk, reported.pk, question.pk, published.pk]
+    moderation.moderate(unread, Action.KEEP, by=moderator_user)
+    assert shown(moderator, "?queue=unread") == []
+    assert shown(moderator, "?queue=nonsense") == shown(moderator)
+
+
+def test_a_card_shows_what_was_found_marked_in_the_text_and_nothing_of_it_is_html(moderator, make_comment):
+    Rule.objects.create(pattern="casino")
+    stamps.bump(rules.SUBJECT)
+    parent = make_comment("What it replies to.", name="<i>Grace</i>", status="published")
+    make_comment("<script>alert(1)</script> c4sino & more", name="<b>Eve</b>", parent=parent.pk)
+    page = moderator.get(PATH).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; <mark>c4sino</mark> &amp; more" in page
+    assert "<b>rule</b>: has the word “casino” <i>(word: casino)</i>" in page
+    assert "&lt;i&gt;Grace&lt;/i&gt;" in page
+    assert "What it replies to." in page
+    assert "0 published, 0 rejected, 0 spam, 1 waiting" in page
+    assert "<b>Eve</b>" not in page
+
+
+@pytest.mark.parametrize(
+    ("act", "after"),
+    [("approve", "published"), ("spam", "spam"), ("reject:{}:offensive", "rejected"), ("hold", "pending")],
+)
+def test_a_button_of_a_card_decides_and_the_list_comes_back(moderator, make_comment, act, after):
+    comment = make_comment(status="published" if act == "hold" else "pending")
+    sent = {
+        "act": act.format(comment.pk) if "{" in act else f"{act}:{comment.pk}",
+        f"note-{comment.pk}": "So.",
+        "back": "queue=pending&order=risk",
+    }
+    answer = moderator.post(DECIDE, sent)
+    assert (answer.status_code, answer.url) == (303, f"{PATH}?queue=pending&order=risk")
+    assert status(comment) == after
+    event = ModerationEvent.objects.last()
+    assert (event.note, event.reason) == ("So.", "offensive" if after == "rejected" else "")
+
+
+def test_many_are_decided_at_once_and_each_answer_is_told(moderator, make_comment):
+    waiting, gone = [make_comment() for _ in range(3)], make_comment(status="withdrawn")
+    pks = [comment.pk for comment in [*waiting, gone]]
+    answer = moderator.post(DECIDE, {"act": "approve", "chosen": [*pks, 10**12, "x"]}, headers=JSON)
+    assert answer.status_code == 200
+    told = {result["id"]: (result["done"], result["told"]) for result in answer.json()["results"]}
+    assert [told[comment.pk][0] for comment in waiting] == [True] * 3
+    assert told[gone.pk] == (False, f"Comment {gone.pk} is withdrawn already, by author.")
+    assert told[10**12] == (False, f"Comment {10**12} is not there.")
+    assert {status(comment) for comment in waiting} == {"published"}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {}, {"act": ""}, {"act": "explode:1"}, {"act": "approve"}, {"act": "approve", "chosen": "x"},
+        {"act": "spam", "chosen": [str(pk) for pk in range(1, 900)]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_says_nothing_or_too_much_is_refused_and_changes_nothing(moderator, make_comment, sent):
+    comment = make_comment()
+    answer = moderator.post(DECIDE, sent, headers=JSON)
+    assert answer.status_code == 400
+    assert "Choose" in answer.json()["problem"]
+    assert moderator.post(DECIDE, sent).status_code == 303
+    assert status(comment) == "pending"
+
+
+def test_ten_thousand_at_once_are_refused(moderator, make_comment):
+    comment = make_comment()
+    sent = {"act": "spam", "chosen": [str(pk) for pk in range(1, 10_001)]}
+    assert moderator.post(DECIDE, sent, headers=JSON).status_code == 400
+    assert status(comment) == "pending"
+
+
+def test_a_rejection_without_a_reason_is_refused(moderator, make_comment):
+    comment = make_comment()
+    for act in (f"reject:{comment.pk}", f"reject:{comment.pk}:other", f"reject:{comment.pk}:poem"):
+        answer = moderator.post(DECIDE, {"act": act}, headers=JSON)
+        assert answer.status_code == 409
+        assert not answer.json()["results"][0]["done"]
+    assert status(comment) == "pending"
+
+
+def test_who_comes_second_is_told_who_was_first_and_changes_nothing(moderator, make_comment):
+    comment = make_comment()
+    (field,) = re.findall(rf'name="seen-{comment.pk}" value="([^"]+)"', moderator.get(PATH).content.decode())
+    staff("ann", "moderate_comment", "view_comment").post(DECIDE, {"act": f"spam:{comment.pk}"})
+    answer = moderator.post(DECIDE, {"act": f"approve:{comment.pk}", f"seen-{comment.pk}": field}, headers=JSON)
+    assert answer.status_code == 409
+    assert answer.json()["results"][0]["told"] == f"Comment {comment.pk} is spam already, by ann."
+    assert status(comment) == "spam"
+    assert comment.events.count() == 1
+
+
+def test_a_decision_is_undone_by_an_event_of_its_own(moderator, make_comment):
+    comment = make_comment()
+    moderator.post(DECIDE, {"act": f"spam:{comment.pk}"})
+    assert f'value="undo:{comment.pk}"' in moderator.get(f"{PATH}?queue=decided").content.decode()
+    assert moderator.post(DECIDE, {"act": f"undo:{comment.pk}"}, headers=JSON).status_code == 200
+    assert status(comment) == "pending"
+    assert [event.action for event in comment.events.all()] == ["spam", "undo"]
+
+
+def test_cards_that_somebody_else_reads_are_marked_for_a_while(moderator, make_comment):
+    comment, free = make_comment(), make_comment()
+    other = staff("ann", "moderate_comment", "view_comment")
+    other.post(CLAIM, {"current": comment.pk, "shown": ""})
+    page = moderator.get(PATH).content.decode()
+    assert page.count("ann is reading this") == 1
+    told = moderator.post(CLAIM, {"current": free.pk, "shown": f"{comment.pk},{free.pk},x"}).json()
+    assert told["claimed"] == {str(comment.pk): "ann"}
+    assert told["statuses"] == {str(comment.pk): "pending", str(free.pk): "pending"}
+    queues.Claim.objects.update(at=timezone.now() - datetime.timedelta(minutes=3))
+    assert "is reading this" not in moderator.get(PATH).content.decode()
+
+
+def test_pages_follow_each_other_and_nothing_is_left_out_or_shown_twice(moderator, make_comment):
+    made = [make_comment().pk for _ in range(65)]
+    for query, whole in (("?queue=pending", made), ("?queue=pending&order=risk", None)):
+        found, after = [], ""
+        while True:
+            page = moderator.get(f"{PATH}{query}{after}&part=1").content.decode()
+            assert "<html" not in page
+            found += map(int, re.findall(r'id="card-(\d+)"', page))
+            following = re.search(r"&amp;after=(\d+)", page)
+            if following is None:
+                break
+            after = f"&after={following[1]}"
+        assert sorted(found) == made
+        assert whole is None or found == whole
+    assert moderator.get(f"{PATH}?after=999999").status_code == 404
+
+
+def test_the_queue_costs_the_same_however_much_waits(moderator, make_comment):
+    make_comment()
+    moderator.get(PATH)
+    with CaptureQueriesContext(connection) as few:
+        moderator.get(PATH)
+    few = len(few)
+    for _ in range(40):
+        make_comment()
+    with CaptureQueriesContext(connection) as many:
+        moderator.get(PATH)
+    assert len(many) == few <= 16
+
+
+@pytest.mark.parametrize("path", [PATH, DECIDE, CLAIM])
+def test_only_moderators_come_in_and_rights_that_are_taken_end_at_once(
+    path, moderator, moderator_user, make_comment, reader
+):
+    comment = make_comment()
+    send = Client.get if path == PATH else Client.post
+    assert send(reader, path).status_code == 302
+    assert send(staff("ann", "view_comment"), path).status_code == 403
+    assert send(moderator, path, {"act": f"hold:{comment.pk}"}).status_code < 400
+    moderator_user.user_permissions.remove(Permission.objects.get(codename="moderate_comment"))
+    assert send(moderator, path, {"act": f"spam:{comment.pk}"}).status_code == 403
+    assert status(comment) == "pending"
+    User.objects.filter(pk=moderator_user.pk).update(is_active=False)
+    assert send(moderator, path).status_code == 302
