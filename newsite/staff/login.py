@@ -38,6 +38,8 @@ class LimitedLoginForm(AdminAuthenticationForm):
 class PasswordView(LoginView):
     """The first page: who has a second factor is asked for it next, everybody else is in."""
 
+    next_page = "admin:index"
+
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
         if not secondfactor.has_one(user):
