@@ -1,15 +1,14 @@
 """The log of changes in the admin: who did what, to look at."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.http import HttpRequest
 from django.utils.html import format_html
+
+from newsite.admin.readonly import ReadOnlyAdmin
 
 
 @admin.register(LogEntry)
-class LogAdmin(admin.ModelAdmin):
+class LogAdmin(ReadOnlyAdmin):
     """Everything that members of staff do, save decisions about comments, which have a log of their own.
 
     Since nothing can be deleted here, an account of which something is noted cannot be deleted either.
@@ -31,12 +30,3 @@ class LogAdmin(admin.ModelAdmin):
     @admin.display(description="what")
     def what(self, entry: LogEntry) -> str:
         return entry.get_change_message()
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
