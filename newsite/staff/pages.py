@@ -68,7 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         request,
         "second_factor.html",
         "Second factor",
-        factors=secondfactor.of(user),
+        factors=[(factor, secondfactor.called(factor)) for factor in secondfactor.of(user)],
         codes_left=secondfactor.codes_left(user),
         has_one=secondfactor.has_one(user),
         is_owed=secondfactor.is_owed(user),
@@ -134,11 +134,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     form = PasswordForm(request)
     if form.is_bound and form.is_valid():
         secondfactor.remove([factor], user=user, by=user)
-        messages.success(request, f"Removed: {factor}.")
+        messages.success(request, f"Removed: {secondfactor.called(factor)}.")
         return redirect("admin:second-factor")
-    return frame.answer(
-        request, "second_factor_confirm.html", f"Remove: {factor}", form=form, what="It will not be asked for any more."
-    )
+    title, what = f"Remove: {secondfactor.called(factor)}", "It will not be asked for any more."
+    return frame.answer(request, "second_factor_confirm.html", title, form=form, what=what)
 
 
 def places(request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -152,7 +151,7 @@ def places(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return redirect(request.path)
     rows = [(row, row.session_id == request.session.session_key) for row in sessions.of(user)]
     title = "Your sessions" if user == me else f"Sessions of {user}"
-    factors = [] if user == me else secondfactor.of(user)
+    factors = [] if user == me else [secondfactor.called(factor) for factor in secondfactor.of(user)]
     return frame.answer(request, "sessions.html", title, rows=rows, factors=factors, is_own=user == me)
 
 

@@ -75,6 +75,13 @@ def of(user: User) -> list[Authenticator]:
     return list(Authenticator.objects.filter(user=user).order_by("pk"))
 
 
+def called(factor: Authenticator) -> str:
+    """What somebody has set up, in words."""
+    if factor.type == Type.WEBAUTHN:
+        return f"passkey “{factor.data['name']}”"
+    return "authenticator app" if factor.type == Type.TOTP else "recovery codes"
+
+
 def codes_left(user: User) -> int:
     """How many recovery codes somebody still has."""
     found = Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).first()
@@ -137,7 +144,7 @@ def remove(authenticators: list[Authenticator], *, user: User, by: User) -> None
     """Take away what somebody has set up; recovery codes go with the last of the others."""
     for authenticator in authenticators:
         authenticator.delete()
-        log.note(f"Second factor removed: {authenticator}.", by=by, about=user)
+        log.note(f"Second factor removed: {called(authenticator)}.", by=by, about=user)
     delete_dangling_recovery_codes(user)
 
 
