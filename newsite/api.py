@@ -2,6 +2,7 @@
 
 from csp.constants import SELF
 from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -19,7 +20,7 @@ from comments.api import (
     StatusView,
     VoteView,
 )
-from newsite import errors
+from newsite import caching, errors
 
 router = SimpleRouter()
 router.register("sections", SectionViewSet, basename="api-section")
@@ -40,7 +41,16 @@ v1 = [
     *router.urls,
 ]
 
-schema = cache_control(public=True, max_age=300)(SpectacularAPIView.as_view())
+_schema = SpectacularAPIView.as_view()
+
+
+def schema(request: HttpRequest) -> HttpResponseBase:
+    """The schema, the same for all; who says who they are gets an answer that nobody keeps, as everywhere."""
+    is_identified = caching.is_identified(request.META)
+    keep = cache_control(private=True, no_store=True) if is_identified else cache_control(public=True, max_age=300)
+    return keep(_schema)(request)
+
+
 docs = csp_update({"img-src": [SELF, "data:"]})(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))
 
 urlpatterns = [

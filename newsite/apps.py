@@ -16,4 +16,4 @@ class NewsiteConfig(AppConfig):
 class AdminConfig(DjangoAdminConfig):
     """Django's admin, with NewsiteAdminSite as its site."""
 
-    default_site = "newsite.staff.NewsiteAdminSite"
+    default_site = "newsite.staff.site.NewsiteAdminSite"

@@ -125,6 +125,16 @@ def at_least(least: int, var: str, value: int) -> int:
     return value
 
 
+def one_of(choices: tuple[str, ...], var: str, value: str) -> str:
+    """A word, as it was given.
+
+    Raises ImproperlyConfigured for one that is not among the choices.
+    """
+    if value not in choices:
+        raise ImproperlyConfigured(f"{var} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
 def database(config: dict[str, Any]) -> dict[str, Any]:
     """Complete a parsed DATABASE_URL with the options that the site's promises rest on."""
     if config["ENGINE"].endswith("sqlite3"):

@@ -1,8 +1,11 @@
-"""Tables that both apps stand on: counters of the rate limits, network secrets, answers kept, mail to send, stamps."""
+"""Tables that both apps stand on: counters of the rate limits, network secrets, answers kept, mail to send, stamps,
+and what the newsroom's people are known by: sessions and tokens."""
 
 import secrets
 from typing import ClassVar
 
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 
@@ -108,3 +111,33 @@ class Stamp(models.Model):
     subject = models.CharField(max_length=40, primary_key=True)
     version = models.BigIntegerField()
     changed_at = models.FloatField(db_index=True, help_text="seconds since 1970")
+
+
+class StaffSession(models.Model):
+    """A session in which somebody uses the newsroom. It goes with Django's own row, however that one ends.
+
+    It has a number of its own, which pages may show: the key of Django's row would log in whoever has it.
+    """
+
+    session = models.OneToOneField(Session, models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    browser = models.CharField(max_length=60)
+    network = models.CharField(max_length=32, help_text="key of the network in which it began")
+    created_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+
+
+class StaffToken(models.Model):
+    """A token with which a program uses the API in the name of a member of staff. Only its hash is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    name = models.CharField("used for", max_length=80)
+    hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "API token"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.user})"

@@ -34,6 +34,9 @@ TRUSTED_PROXIES = environment.networks(env.list("TRUSTED_PROXIES", default=[]))
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "newsite.apps.NewsiteConfig",
     "articles",
     "comments",
@@ -71,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -171,6 +175,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+STAFF_MFA = environment.one_of(("offered", "required"), "STAFF_MFA", env.str("STAFF_MFA", "offered"))
+MFA_ADAPTER = "newsite.staff.secondfactor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a code of the half minute before or after is right, too
 CSRF_FAILURE_VIEW = "newsite.errors.csrf_failure"
 
 # Limits: how many, in what time; each counts per network and per reader
@@ -186,6 +194,7 @@ RATES = {
     "captchas": environment.rate(env.str("RATE_CAPTCHAS", "60/10m")),
     "confirmations": environment.rate(env.str("RATE_CONFIRMATIONS", "3/h 10/d")),
     "logins": environment.rate(env.str("RATE_LOGINS", "10/10m")),
+    "codes": environment.rate(env.str("RATE_CODES", "10/10m")),
 }
 
 # Captcha: see comments/captcha.py for what is done with these
@@ -223,7 +232,7 @@ DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", f"{SITE_NAME} <newsite@{SITE.hostname
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["newsite.json_format.Utf8Renderer"],
     "DEFAULT_PARSER_CLASSES": ["newsite.json_format.BoundedJSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["newsite.staff.tokens.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",

@@ -28,6 +28,7 @@ LIMITED = (
     "RATINGS",
     "CONFIRMATIONS",
     "LOGINS",
+    "CODES",
     "VOTES",
     "REPORTS",
     "EDITS",

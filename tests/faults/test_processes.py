@@ -174,3 +174,29 @@ def test_fifty_readers_who_rate_over_http_at_once_are_all_counted(site, server):
         assert set(pool.map(rate, range(50))) == {200}
     assert site.value("Article.objects.get().rating_count") == before + 50
     site.assert_recount()
+
+
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_a_code_lets_in_one_of_four_who_give_it_at_once(site, kind):
+    secret, codes = site.ask(f"""
+from django.contrib.auth.models import User
+from newsite.staff import secondfactor
+from tests import authenticator
+user = User.objects.create_user("{kind}", is_staff=True)
+secret = secondfactor.new_secret()
+result = secret, secondfactor.add_app(user=user, secret=secret, code=authenticator.code(secret, ahead=-1))
+""")
+    given = repr(codes[0]) if kind == "recovery" else f"authenticator.code({secret!r}, ahead=1)"
+    code = f"""
+from django.contrib.auth.models import User
+from newsite.staff import secondfactor
+from tests import authenticator
+user, given, result = User.objects.get(username="{kind}"), {given}, 0
+for n in range(5):
+    try:
+        secondfactor.check_code(user=user, code=given)
+        result += 1
+    except secondfactor.WrongCode:
+        pass
+"""
+    assert sum(site.together(code)) == 1

@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 
 from articles import publishing
-from newsite import pagecache, stamps
+from newsite import environment, pagecache, stamps
 from newsite.pagecache import PageCache
 from tests.wsgi import Server
 
@@ -78,3 +78,13 @@ def trouble(monkeypatch, django):
         django.broken = False
 
     return SimpleNamespace(begin=begin, end=end)
+
+
+@pytest.fixture
+def rates(settings):
+    """Set policies as the environment would: rates(ratings="3/m")."""
+
+    def change(**policies):
+        settings.RATES = {**settings.RATES, **{name: environment.rate(text) for name, text in policies.items()}}
+
+    return change

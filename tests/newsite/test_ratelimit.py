@@ -23,16 +23,6 @@ NOON = datetime.datetime(2030, 5, 1, 12, tzinfo=datetime.UTC)
 PASSWORD = "a long enough password"  # of the moderator in conftest
 
 
-@pytest.fixture
-def rates(settings):
-    """Set policies as the environment would: rates(ratings="3/m")."""
-
-    def change(**policies):
-        settings.RATES = {**settings.RATES, **{name: environment.rate(text) for name, text in policies.items()}}
-
-    return change
-
-
 def rate_from(address):
     return Client(REMOTE_ADDR=address).post(RATING, {"stars": "5"}).status_code
 

@@ -191,6 +191,16 @@ def test_a_number_that_is_none_is_told_in_one_line(manage, name):
     assert_told_in_a_line(manage("check", **{name: "many", **PUBLIC}), name)
 
 
+@pytest.mark.parametrize("word", ["on", "Required", "", "offered,required"])
+def test_a_second_factor_that_is_neither_offered_nor_required_is_told_in_one_line(manage, word):
+    assert_told_in_a_line(manage("check", STAFF_MFA=word), "STAFF_MFA", "offered, required")
+
+
+def test_a_second_factor_is_offered_unless_it_is_required(setting):
+    assert setting("STAFF_MFA") == ["offered"]
+    assert setting("STAFF_MFA", STAFF_MFA="required") == ["required"]
+
+
 @pytest.mark.parametrize("days", ["-1", "36501", "99999999999"])
 def test_days_that_no_date_can_be_reckoned_with_are_told_in_one_line(manage, days):
     assert_told_in_a_line(manage("check", CLOSE_AFTER_DAYS=days), "CLOSE_AFTER_DAYS", days)

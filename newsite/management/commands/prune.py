@@ -5,6 +5,7 @@ from typing import Any
 
 from captcha.models import CaptchaStore
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from articles.models import Rating
 from comments import following
 from comments.models import Comment, Report
 from newsite import ratelimit, stamps
-from newsite.models import KeptAnswer, Mail, NetworkSecret
+from newsite.models import KeptAnswer, Mail, NetworkSecret, StaffSession
 
 KEPT_ANSWER_HOURS = 24
 SENT_MAIL_DAYS = 30
@@ -37,6 +38,10 @@ class Command(BaseCommand):
             "network keys of reports": Report.objects.exclude(network="")
             .filter(created_at__lt=networks_before)
             .update(network=""),
+            "network keys of sessions": StaffSession.objects.exclude(network="")
+            .filter(created_at__lt=networks_before)
+            .update(network=""),
+            "ended sessions": Session.objects.filter(expire_date__lt=now).delete()[1].get("sessions.Session", 0),
             "network secrets": NetworkSecret.objects.filter(day__lt=networks_before.date()).delete()[0],
             "rate counts": ratelimit.prune(),
             "stamps": stamps.prune(),

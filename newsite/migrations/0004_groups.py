@@ -1,0 +1,58 @@
+"""The groups of the newsroom, as docs/moderating.md has them."""
+
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+
+MODERATOR = [
+    "comments.view_comment",
+    "comments.moderate_comment",
+    "comments.answer_comment",
+    "comments.view_moderationevent",
+    "comments.view_report",
+]
+SENIOR = [*MODERATOR, "comments.feature_comment"]
+EDITOR = [
+    *SENIOR,
+    "articles.add_article",
+    "articles.change_article",
+    "articles.view_article",
+    "articles.publish_article",
+    "articles.view_section",
+    "articles.change_section",
+    "articles.view_topic",
+    "articles.change_topic",
+]
+GROUPS = {"Moderator": MODERATOR, "Senior moderator": SENIOR, "Editor": EDITOR}
+
+
+def make_permissions(apps, alias):
+    """On a new database Django makes them only after all migrations."""
+    for label in ("articles", "comments"):
+        app = apps.get_app_config(label)
+        app.models_module = True  # else Django takes the app for one without models
+        create_permissions(app, verbosity=0, using=alias, apps=apps)
+        app.models_module = None
+
+
+def make_groups(apps, schema_editor):
+    alias = schema_editor.connection.alias
+    make_permissions(apps, alias)
+    permissions = apps.get_model("auth", "Permission").objects.using(alias)
+    for name, wanted in GROUPS.items():
+        group, _ = apps.get_model("auth", "Group").objects.using(alias).get_or_create(name=name)
+        for permission in wanted:
+            label, _, codename = permission.partition(".")
+            group.permissions.add(permissions.get(content_type__app_label=label, codename=codename))
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("newsite", "0003_mail_parts"),
+        ("articles", "0003_closed_discussions"),
+        ("comments", "0008_published"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+
+    operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]
