@@ -54,6 +54,8 @@ class Item:
         match self._kind:
             case Notice.Kind.DECIDED if comment:
                 return f"Your {comment.kind} was {comment.status}"
+            case Notice.Kind.APPEALED:
+                return "Your appeal was decided"
             case Notice.Kind.REPORTED:
                 return "Your notice was decided"
             case Notice.Kind.ANSWERED:
@@ -147,7 +149,7 @@ def _told(address: Address) -> list[Item]:
 
 
 def _is_still_true(notice: Notice) -> bool:
-    if notice.kind in (Notice.Kind.DECIDED, Notice.Kind.REPORTED):
+    if notice.kind in (Notice.Kind.DECIDED, Notice.Kind.REPORTED, Notice.Kind.APPEALED):
         return True
     if notice.kind == Notice.Kind.ANSWERED and not notice.comment.is_answer:
         return False

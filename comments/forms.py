@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from comments.captcha import Answer
-from comments.models import BODY_LENGTH, NAME_LENGTH, Comment, Reason, Report
+from comments.models import APPEAL_LENGTH, BODY_LENGTH, NAME_LENGTH, Appeal, Comment, Reason, Report
 from comments.posting import Draft
 from comments.reports import Complaint
 
@@ -91,6 +91,18 @@ class EditForm(forms.ModelForm):
     class Meta:
         model = Comment
         fields = ("body",)
+
+
+class AppealForm(forms.ModelForm):
+    """Why a decision is wrong."""
+
+    text = LineBreaks(
+        max_length=APPEAL_LENGTH, error_messages={"required": "Say why the decision is wrong."}, widget=forms.Textarea
+    )
+
+    class Meta:
+        model = Appeal
+        fields = ("text",)
 
 
 class FollowForm(forms.Form):

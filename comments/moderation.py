@@ -10,8 +10,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from articles.models import Article
-from comments import counting, notifications
-from comments.models import Comment, ModerationEvent, Reason, Report
+from comments import complaints, counting, notifications
+from comments.models import Comment, ModerationEvent, Reason
 
 Status = Comment.Status
 
@@ -150,27 +150,14 @@ def _decide(current: Comment, action: Action, by: User | None, why: _Statement) 
         created_at=now,
     )
     if action in SETTLING and why.role in (By.MODERATOR, By.AUTHOR):
-        _settle_reports(current, event)
+        complaints.settle(current, event)
     if action == Action.UNDO:
-        _reopen_reports(current, undo=event)
+        complaints.reopen(current, undo=event)
+    elif target in (Status.PUBLISHED, Status.WITHDRAWN):
+        complaints.grant(current, event)
     counting.settle(current, was=was, was_shown=was_shown)
     notifications.decided(current, event)
     return event
-
-
-def _settle_reports(comment: Comment, event: ModerationEvent) -> None:
-    if comment.open_reports:
-        Report.objects.filter(comment=comment, settled_by=None).update(settled_by=event)
-        counting.settle_reports(comment.pk)
-        notifications.reports_settled(comment, event)
-
-
-def _reopen_reports(comment: Comment, *, undo: ModerationEvent) -> None:
-    """What the decision that is taken back had settled waits for one again."""
-    undone = comment.events.filter(pk__lt=undo.pk).latest("pk")
-    if Report.objects.filter(settled_by=undone).update(settled_by=None):
-        counting.settle_reports(comment.pk)
-        notifications.reports_reopened(undone)
 
 
 def possible_actions(comment: Comment, user: User) -> list[Action]:

@@ -61,6 +61,11 @@ def replied(comment: Comment) -> None:
     _tell(followers.exclude(address__reader=comment.reader), kind, comment)
 
 
+def appeal_answered(comment: Comment, event: ModerationEvent) -> None:
+    """Tell the author that the decision stands, and why."""
+    _tell(Subscription.objects.about(comment, Subscription.Kind.DECISION), Notice.Kind.APPEALED, comment, event)
+
+
 def reports_settled(comment: Comment, event: ModerationEvent) -> None:
     """Tell those whose notices about a comment were decided by this event."""
     senders = Report.objects.filter(settled_by=event, is_notice=True).values("reader")

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments import following, moderation, notifications, posting, tokens
-from comments.forms import EditForm, FollowForm
+from comments import appeals, following, moderation, notifications, posting, tokens
+from comments.forms import AppealForm, EditForm, FollowForm
 from comments.models import Comment
 from newsite import caching, readers
 from newsite.refusals import Refusal
@@ -91,6 +91,22 @@ def follow(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
 
 
 @csrf_exempt
+@require_POST
+@_of_author
+def appeal(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
+    """The author asks that a decision be looked at again."""
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        return _status(request, comment, token, appeal_form=form, code=400)
+    try:
+        appeals.appeal(comment, text=form.cleaned_data["text"])
+    except appeals.NotPossible as reason:
+        form.add_error("text", str(reason))
+        return _status(request, comment, token, appeal_form=form, code=409)
+    return _back(comment, token)
+
+
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @caching.private
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
@@ -114,7 +130,13 @@ def _edit_page(
 
 
 def _status(
-    request: HttpRequest, comment: Comment, token: str, *, form: FollowForm | None = None, code: int = 200
+    request: HttpRequest,
+    comment: Comment,
+    token: str,
+    *,
+    form: FollowForm | None = None,
+    appeal_form: AppealForm | None = None,
+    code: int = 200,
 ) -> HttpResponse:
     context = {
         "comment": comment,
@@ -125,6 +147,9 @@ def _status(
         "can_edit": not comment.why_not_editable(),
         "following": following.following(comment),
         "told_of_answer": following.is_told_of_answer(comment),
+        "appeal": appeals.appeal_of(comment),
+        "may_appeal": bool(appeal_form or appeals.appealable(comment)),
+        "appeal_form": appeal_form or AppealForm(),
         "form": form or FollowForm(initial={"email": comment.author_email}),
         "waiting_before": moderation.waiting_before(comment),
     }

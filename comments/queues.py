@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from comments.models import Claim, Comment, CommentQuerySet, ModerationEvent
+from comments.models import Appeal, Claim, Comment, CommentQuerySet, ModerationEvent
 
 Status = Comment.Status
 
@@ -86,6 +86,12 @@ def last_events(comments: Iterable[Comment]) -> dict[int, ModerationEvent]:
     """What was done with each of these comments last."""
     events = ModerationEvent.objects.filter(comment__in=[comment.pk for comment in comments])
     return {event.comment_id: event for event in events.select_related("actor").order_by("pk")}
+
+
+def open_appeals(comments: Iterable[Comment]) -> list[Appeal]:
+    """The appeals about these comments that wait for an answer."""
+    pks = [comment.pk for comment in comments]
+    return list(Appeal.objects.filter(comment__in=pks, outcome=Appeal.Outcome.OPEN).select_related("event__actor"))
 
 
 def claim(pk: int, user: User) -> None:

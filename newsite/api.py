@@ -10,6 +10,7 @@ from rest_framework.routers import SimpleRouter
 
 from articles.api import ArticleViewSet, RatingView, SectionViewSet, TopicViewSet
 from comments.api import (
+    AppealView,
     CaptchaView,
     CommentsView,
     CommentView,
@@ -36,6 +37,7 @@ v1 = [
     path("comments/<int:pk>/vote/", VoteView.as_view(), name="api-vote"),
     path("comments/<int:pk>/report/", ReportView.as_view(), name="api-report"),
     path("comments/<int:pk>/status/", StatusView.as_view(), name="api-status"),
+    path("comments/<int:pk>/appeal/", AppealView.as_view(), name="api-appeal"),
     path("comments/<int:pk>/follow/", FollowView.as_view(), name="api-follow"),
     path("captcha/", CaptchaView.as_view(), name="api-captcha"),
     *router.urls,

@@ -29,6 +29,7 @@ urlpatterns = [
     path("comments/<int:pk>/status/<str:token>/", own.status, name="comment-status"),
     path("comments/<int:pk>/edit/<str:token>/", own.edit, name="comment-edit"),
     path("comments/<int:pk>/withdraw/<str:token>/", own.withdraw, name="comment-withdraw"),
+    path("comments/<int:pk>/appeal/<str:token>/", own.appeal, name="comment-appeal"),
     path("comments/<int:pk>/follow/<str:token>/", own.follow, name="comment-follow"),
     path("comments/confirm/<str:key>/", own.confirm, name="comment-confirm"),
     path("comments/preview/", writing.preview, name="comment-preview"),

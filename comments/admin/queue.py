@@ -6,13 +6,13 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from comments import moderation, queues
+from comments import appeals, moderation, queues
 from comments.admin.acts import seen_field, seen_in, user_of
 from comments.models import Comment, NoteTemplate, Reason
 from comments.moderation import Action
@@ -55,6 +55,8 @@ def decide(request: HttpRequest) -> HttpResponse:
     """Take one action on one comment or on all that are chosen. Programs are answered with what came of each."""
     user = _demand(request)
     action, pks, reason = _asked(request)
+    if request.POST.get("act", "").startswith("uphold:"):
+        return _uphold(request, pks[:1], user)
     if len(pks) > AT_ONCE:
         return _answer(request, [], f"Choose at most {AT_ONCE} at once.", status=400)
     if action is None or not pks:
@@ -91,6 +93,7 @@ def _cards(found: queues.Page, user: User) -> list[dict[str, Any]]:
     histories = queues.histories(found.comments)
     claimed = queues.claimed([comment.pk for comment in found.comments], user)
     events = queues.last_events(found.comments)
+    open_appeals = {appeal.comment_id: appeal for appeal in queues.open_appeals(found.comments)}
     return [
         {
             "comment": comment,
@@ -100,6 +103,7 @@ def _cards(found: queues.Page, user: User) -> list[dict[str, Any]]:
             "may_undo": event is not None and moderation.is_undoable(event, comment, user),
             "actions": [action for action in OFFERED.get(comment.status, ()) if action != Action.REJECT],
             "may_reject": Action.REJECT in OFFERED.get(comment.status, ()),
+            "appeal": open_appeals.get(comment.pk),
             "seen_field": seen_field(comment),
         }
         for comment in found.comments
@@ -142,6 +146,15 @@ def _decide(
     except moderation.Refused as problem:
         return {"id": pk, "done": False, "told": str(problem)}
     return {"id": pk, "done": True, "told": f"{action.label}: comment {pk}.", "status": comment.status}
+
+
+def _uphold(request: HttpRequest, pks: list[int], user: User) -> HttpResponse:
+    comment = get_object_or_404(Comment, pk__in=pks)
+    try:
+        appeals.uphold(comment, by=user, answer=request.POST.get(f"note-{comment.pk}", "")[:1000])
+    except moderation.Refused as problem:
+        return _answer(request, [{"id": comment.pk, "done": False, "told": str(problem)}], status=409)
+    return _answer(request, [{"id": comment.pk, "done": True, "told": f"Upheld: comment {comment.pk}."}], status=200)
 
 
 def _answer(request: HttpRequest, results: list[dict[str, Any]], problem: str = "", *, status: int) -> HttpResponse:

@@ -10,12 +10,14 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments import following, moderation, posting, tokens
+from comments import appeals, following, moderation, posting, tokens
+from comments.api.discussion import IDEMPOTENCY
 from comments.api.readers import published
 from comments.api.serializers import CommentSerializer, PostedSerializer, TextSerializer
-from comments.models import Comment, ModerationEvent
+from comments.models import Appeal, Comment, ModerationEvent
 from newsite import caching, rest
-from newsite.rest import StrictSerializer
+from newsite.idempotency import answer_once
+from newsite.rest import BuiltOnce, StrictFields, StrictSerializer
 
 TOKEN = OpenApiParameter(
     "X-Comment-Token", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="given when it was sent"
@@ -35,6 +37,15 @@ class NotPossible(APIException):
 
     status_code = 409
     default_code = "not_possible"
+
+
+class AppealSerializer(BuiltOnce, StrictFields, serializers.ModelSerializer[Appeal]):
+    """Why a decision is wrong, and what came of saying so."""
+
+    class Meta:
+        model = Appeal
+        fields = ("id", "text", "created_at", "outcome", "answer")
+        read_only_fields = ("id", "created_at", "outcome", "answer")
 
 
 class FollowSerializer(StrictSerializer):
@@ -85,7 +96,7 @@ class StatusSerializer(serializers.Serializer[Comment]):
         return None if comment.why_not_editable() else until.isoformat().replace("+00:00", "Z")
 
     def get_may_appeal(self, comment: Comment) -> bool:
-        return False  # there is no appeal yet
+        return appeals.appealable(comment) is not None
 
     @property
     def _decision(self) -> ModerationEvent | None:
@@ -135,6 +146,23 @@ class StatusView(rest.PrivateView):
         comment = own(request, pk)
         context = {"decision": moderation.last_decision(comment)}
         return Response(StatusSerializer(comment, context=context).data)
+
+
+class AppealView(rest.PrivateView):
+    """An appeal against the decision that took a comment away."""
+
+    @extend_schema(request=AppealSerializer, responses={201: AppealSerializer}, parameters=[TOKEN, IDEMPOTENCY])
+    @answer_once()
+    def post(self, request: Request, pk: int) -> Response:
+        """Ask that somebody else looks at it again; once for each decision."""
+        comment = own(request, pk)
+        sent = AppealSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        try:
+            made = appeals.appeal(comment, text=sent.validated_data["text"])
+        except appeals.NotPossible as reason:
+            raise NotPossible(str(reason), code="not_appealable") from reason
+        return Response(AppealSerializer(made).data, status=201)
 
 
 class FollowView(rest.PrivateView):

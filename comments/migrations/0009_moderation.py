@@ -111,6 +111,11 @@ class Migration(migrations.Migration):
             name='text_key',
             field=models.CharField(default='', editable=False, help_text='equal for equal words', max_length=16),
         ),
+        migrations.AlterField(
+            model_name='notice',
+            name='kind',
+            field=models.CharField(choices=[('decided', 'Decided'), ('replied', 'Replied'), ('answered', 'Answered'), ('reported', 'Reported'), ('appealed', 'Appealed')], max_length=10),
+        ),
         migrations.AddIndex(
             model_name='comment',
             index=models.Index(models.OrderBy(models.F('risk'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status', 'pending')), name='comment_risk'),

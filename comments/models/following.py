@@ -82,6 +82,7 @@ class Notice(models.Model):
         REPLIED = "replied"
         ANSWERED = "answered"
         REPORTED = "reported"
+        APPEALED = "appealed"
 
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -119,6 +119,7 @@ const KEYS = {
   a: (card) => press(card, "approve"),
   s: (card) => press(card, "spam"),
   h: (card) => press(card, "hold"),
+  p: (card) => press(card, "uphold"),
   r: (card) => card.querySelector(".card__reasons")?.toggleAttribute("open"),
   u: undo,
   e: (card) => card.querySelector(".card__note input").focus(),
