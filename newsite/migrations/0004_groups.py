@@ -10,7 +10,19 @@ MODERATOR = [
     "comments.view_moderationevent",
     "comments.view_report",
 ]
-SENIOR = [*MODERATOR, "comments.feature_comment"]
+SENIOR = [
+    *MODERATOR,
+    "comments.feature_comment",
+    "comments.view_block",
+    "comments.add_block",
+    "comments.change_block",
+    "comments.view_rule",
+    "comments.add_rule",
+    "comments.change_rule",
+    "comments.view_notetemplate",
+    "comments.add_notetemplate",
+    "comments.change_notetemplate",
+]
 EDITOR = [
     *SENIOR,
     "articles.add_article",
@@ -21,6 +33,12 @@ EDITOR = [
     "articles.change_section",
     "articles.view_topic",
     "articles.change_topic",
+    "articles.view_correction",
+    "articles.add_correction",
+    "articles.view_sitepolicy",
+    "articles.change_sitepolicy",
+    "comments.view_classifier",
+    "comments.change_classifier",
 ]
 GROUPS = {"Moderator": MODERATOR, "Senior moderator": SENIOR, "Editor": EDITOR}
 
@@ -49,8 +67,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("newsite", "0003_mail_parts"),
-        ("articles", "0003_closed_discussions"),
-        ("comments", "0008_published"),
+        ("articles", "0004_policies"),
+        ("comments", "0009_moderation"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

@@ -120,7 +120,10 @@ const KEYS = {
   s: (card) => press(card, "spam"),
   h: (card) => press(card, "hold"),
   p: (card) => press(card, "uphold"),
-  r: (card) => card.querySelector(".card__reasons")?.toggleAttribute("open"),
+  r: (card) => {
+    card.querySelector(".card__reasons")?.toggleAttribute("open");
+    card.scrollIntoView({ block: "nearest" });
+  },
   u: undo,
   e: (card) => card.querySelector(".card__note input").focus(),
   b: (card) => card.querySelector('[data-act="block"]')?.click(),
