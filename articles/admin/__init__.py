@@ -1,0 +1,5 @@
+"""The newsroom's side: articles with their sections and topics, and ratings that were set aside."""
+
+from articles.admin.article import ArticleAdmin, SectionAdmin, TopicAdmin
+
+__all__ = ["ArticleAdmin", "SectionAdmin", "TopicAdmin"]
