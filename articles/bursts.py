@@ -1,9 +1,9 @@
 """Ratings as they come in: which of them are a burst, and are set aside until somebody has decided about it.
 
 There are two rules. Of all networks together, `articles/pace.py` says how many first-time readers are too many. One
-network may bring half as many in an hour, and a tenth of what the article is usually given in an hour. Either way, those
-who made the burst are set aside with the one who completed it. A reader is known when a rating of theirs has counted for
-a day, and is never set aside.
+network may bring half as many in an hour, and a tenth of what the article is usually given in an hour. Either way,
+those who made the burst are set aside with the one who completed it. A reader is known when a rating of theirs has
+counted for a day, and is never set aside.
 
 All of this happens while the article's row is locked.
 """

@@ -109,7 +109,7 @@ def _note(burst: RatingBurst, action: Action, by: User, was: str) -> RatingDecis
 
 
 def _pace_after(article: Article, burst: RatingBurst, rest: RatingBurst | None, count: int) -> Pace:
-    """The article's pace after a decision. A burst that goes on is over when it is accepted: it is usual from now on."""
+    """The article's pace after a decision. A burst that goes on ends when it is accepted: from now on it is usual."""
     pace = Pace(*(getattr(article, column) for column in PACE))
     if pace.burst != burst.pk:
         return pace

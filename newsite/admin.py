@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from newsite import outbox
 from newsite.models import Mail, MailQuerySet
+from newsite.staff import ReadOnlyAdmin
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -23,7 +24,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mail)
-class MailAdmin(admin.ModelAdmin):
+class MailAdmin(ReadOnlyAdmin):
     """The outbox, to look at: what waits, what went, what was given up and why."""
 
     list_display = ("subject", "to", "state", "created_at", "sent_at", "tries", "last_error")
@@ -33,15 +34,6 @@ class MailAdmin(admin.ModelAdmin):
     # without text, html and headers, which hold private links
     fields = readonly_fields = ("to", "subject", "state", "created_at", "due_at", "tries", "last_error", "sent_at")
     actions = ("send_again",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Mail | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Mail | None = None) -> bool:
-        return False
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("newsite.change_mail"))

@@ -1,11 +1,12 @@
-"""The admin site of the newsroom, with a login that strangers cannot guess at."""
+"""The admin site of the newsroom, with a login that strangers cannot guess at, and pages of rows to look at."""
 
 from contextlib import suppress
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from newsite import ratelimit, readers
 
@@ -43,3 +44,16 @@ class NewsiteAdminSite(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Nothing of the newsroom is kept by browsers, not even what Django takes for harmless."""
         return super().admin_view(view, cacheable=False)
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows to look at; what happens to them happens through verbs."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
