@@ -1,9 +1,8 @@
 """Ratings as they come in: which of them are a burst, and are set aside until somebody has decided about it.
 
-There are two rules. Of all networks together, `articles/pace.py` says how many first-time readers are too many. One
-network may bring half as many in an hour, and a tenth of what the article is usually given in an hour. Either way,
-those who made the burst are set aside with the one who completed it. A reader is known when a rating of theirs has
-counted for a day, and is never set aside.
+There are two rules. Of all networks together, `articles/pace.py` says how many first-time readers are too many; one
+network may bring half as many in an hour. Either way, those who made the burst are set aside with the one who completed
+it. A reader is known when a rating of theirs has counted for a day, and is never set aside.
 
 All of this happens while the article's row is locked.
 """
@@ -17,13 +16,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Min, QuerySet
 
-from articles import pace as paces
 from articles.models import Rating, RatingBurst
-from articles.pace import Pace
+from articles.pace import Pace, excess_limit
 
 KNOWN_AFTER = datetime.timedelta(days=1)
 NETWORK_WINDOW = datetime.timedelta(hours=1)
-NETWORK_SHARE = 0.1  # of the article's ratings, which one network may give without being looked at
 
 RATINGS = Rating._meta.db_table
 FROM_NETWORK = f"""
@@ -54,11 +51,11 @@ def receive(rating: Received, pace: Pace) -> tuple[Pace, Counter[int]]:
     pace = pace.later(rating.at.timestamp(), usual=going_on.usual if going_on else 0.0)
     if not rating.newcomer:
         return pace.with_one(), Counter([rating.stars])
-    limit = paces.limit(settings.RATING_BURST, rating.ratings)
+    limit = excess_limit(settings.RATING_BURST, rating.ratings)
     if going_on and pace.burst:
         return _join(going_on, rating, pace.with_newcomer(rating.pk, limit=limit)), Counter()
     changes = Counter([rating.stars])
-    if _is_crowd(rating, pace):
+    if _is_crowd(rating, math.ceil(limit / 2)):
         aside = _set_aside_network(rating, pace)
         others = aside.total() - 1  # the one in hand has not raised the pace yet
         pace = pace.without(others, newcomers=others)
@@ -79,11 +76,10 @@ def _join(burst: RatingBurst, rating: Received, pace: Pace) -> Pace:
     return replace(pace, burst=burst.pk)
 
 
-def _is_crowd(rating: Received, pace: Pace) -> bool:
-    """Whether more newcomers than is plausible have come from the rating's network within an hour."""
+def _is_crowd(rating: Received, bound: int) -> bool:
+    """Whether more newcomers than the bound have come from the rating's network within an hour."""
     if not rating.network:
         return False
-    bound = math.ceil(settings.RATING_BURST / 2 + NETWORK_SHARE * pace.usual * 60)
     since = connection.ops.adapt_datetimefield_value(rating.at - NETWORK_WINDOW)
     with connection.cursor() as cursor:
         cursor.execute(FROM_NETWORK, [rating.article, rating.network, since, bound + 1])

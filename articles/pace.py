@@ -5,7 +5,7 @@ counts (“Counted data CUSUM's”, Technometrics 27, 1985), with the article's 
 
     excess = max(0, excess + ratings by newcomers - (FLOOR + GROWTH · usual) · minutes)
 
-An excess above `limit` is a burst. It began with the first rating since the excess was last nothing, which is the
+An excess above `excess_limit` is a burst. It began with the first rating since the excess was last nothing, which is the
 likeliest place of the change, and is over when the excess is nothing again. `usual` is the exponentially weighted
 number of ratings a minute, by anybody, of those that count: what is set aside does not become usual.
 """
@@ -61,6 +61,6 @@ class Pace:
         return replace(self, excess=excess)
 
 
-def limit(base: int, ratings: int) -> float:
+def excess_limit(base: int, ratings: int) -> float:
     """The excess that is a burst on an article with so many ratings."""
     return max(base, SHARE * ratings)

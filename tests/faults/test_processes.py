@@ -29,6 +29,36 @@ result = True
     assert rows == counted > 10
 
 
+def test_a_ring_of_four_processes_and_their_moderators_leave_counters_that_equal_a_recount(site):
+    before = site.value("list(Article.objects.values_list('rating_count', 'rating_sum').get())")
+    code = """
+from articles import review
+from articles.models import RatingBurst
+from django.contrib.auth.models import User
+settings.RATELIMITS = False
+moderator = User.objects.get_or_create(username=f"moderator {number}")[0]
+article = Article.objects.get()
+for n in range(100):
+    ratings.rate(article=article, who=Asker(f"ring {number} {n}", f"network {number} {n}", True), stars=1)
+    for burst in RatingBurst.objects.order_by("?")[:n % 10 == 0]:
+        try:
+            review.decide(burst, random.choice(list(review.Action)), by=moderator)
+        except review.Conflict:
+            pass
+settings.RATELIMITS = True
+result = True
+"""
+    site.together(code)
+    site.assert_recount()
+    site.ask("""
+for burst in RatingBurst.objects.exclude(state="discarded"):
+    RatingBurst.objects.filter(pk=burst.pk).update(state="waiting")
+    Rating.objects.filter(burst=burst).update(counted=False)
+result = call_command("recount", stdout=sys.stderr)
+""")
+    assert site.value("list(Article.objects.values_list('rating_count', 'rating_sum').get())") == before
+
+
 def test_five_hundred_parallel_ratings_by_one_reader_count_once(site):
     before = site.value("Article.objects.get().rating_count")
     code = """
