@@ -5,8 +5,8 @@ counts (“Counted data CUSUM's”, Technometrics 27, 1985), with the article's 
 
     excess = max(0, excess + ratings by newcomers - (FLOOR + GROWTH · usual) · minutes)
 
-An excess above `excess_limit` is a burst. It began with the first rating since the excess was last nothing, which is the
-likeliest place of the change, and is over when the excess is nothing again. `usual` is the exponentially weighted
+An excess above `excess_limit` is a burst. It began with the first rating since the excess was last nothing, which is
+the likeliest place of the change, and is over when the excess is nothing again. `usual` is the exponentially weighted
 number of ratings a minute, by anybody, of those that count: what is set aside does not become usual.
 """
 

@@ -241,7 +241,7 @@ class Review(RuleBasedStateMachine):
         self.now.shift(seconds)
 
     @rule(data=st.data(), action=st.sampled_from(review.Action))
-    @precondition(lambda self: RatingBurst.objects.exists())
+    @precondition(lambda _: RatingBurst.objects.exists())
     def decide(self, data, action):
         burst = data.draw(st.sampled_from(list(RatingBurst.objects.order_by("pk"))))
         seen = data.draw(st.sampled_from([None, *burst.ratings.order_by("pk").values_list("pk", flat=True)]))
