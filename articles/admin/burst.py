@@ -73,7 +73,7 @@ class BurstAdmin(ReadOnlyAdmin):
     ordering = ("pk",)
     show_full_result_count = False
     change_form_template = "admin/burst_form.html"
-    fields = ("about", "state")
+    fields = ("state",)
     inlines = (DecisionInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RatingBurst]:

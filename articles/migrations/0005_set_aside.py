@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rating_bursts', to='articles.article')),
             ],
             options={
-                'verbose_name': 'set-aside ratings',
+                'verbose_name': 'burst of ratings',
                 'verbose_name_plural': 'set-aside ratings',
                 'permissions': (('review_ratings', 'Can review ratings that were set aside'),),
                 'default_permissions': (),

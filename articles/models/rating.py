@@ -41,7 +41,7 @@ class RatingBurst(models.Model):
     objects: ClassVar[RatingBurstQuerySet] = RatingBurstQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        verbose_name = verbose_name_plural = "set-aside ratings"
+        verbose_name, verbose_name_plural = "burst of ratings", "set-aside ratings"
         default_permissions = ()
         permissions = (("review_ratings", "Can review ratings that were set aside"),)
         indexes = (
