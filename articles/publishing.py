@@ -12,13 +12,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles import text
-from articles.models import COUNTERS, Article, Topic
+from articles.models import COUNTERS, PACE, Article, Topic
 from articles.policy import Policy
 from articles.topics import Linker
 from newsite import stamps
 
-# All that saving an article writes: not its status, which has verbs of its own, nor its counters.
-WRITTEN = [field.name for field in Article._meta.concrete_fields if field.name not in ("id", "status", *COUNTERS)]
+# All that saving an article writes: not its status, which has verbs of its own, nor what is counted.
+KEPT = {"id", "status", *COUNTERS, *PACE}
+WRITTEN = [field.name for field in Article._meta.concrete_fields if field.attname not in KEPT]
 
 
 class NotPossible(ValueError):

@@ -1,5 +1,9 @@
-"""Ratings: one per reader and article, with the sums that pages show kept exact in the same transaction."""
+"""Ratings: one per reader and article, with the sums that pages show kept exact in the same transaction.
 
+What changes ratings locks the article's row first, so that bursts are seen and decided about one at a time.
+"""
+
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +11,9 @@ from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from articles.models import STARS, Article, Rating
+from articles import bursts
+from articles.models import PACE, STARS, Article, Rating
+from articles.pace import Pace
 from newsite import ratelimit, stamps
 from newsite.readers import Asker
 
@@ -18,23 +24,31 @@ PRIOR_MEAN = 3.4
 
 RATINGS, ARTICLES = Rating._meta.db_table, Article._meta.db_table
 # A hot article gets hundreds of ratings a second, and the ORM takes longer to write these statements than the database
-# to run them. GIVE tells what the reader gave before (0: nothing), whoever else rates at the same time.
+# to run them. GIVE tells what the reader gave before (0: nothing).
+LOCK = f"SELECT rating_count, {', '.join(PACE)} FROM {ARTICLES} WHERE id = %s"  # noqa: S608 - the only names put in are our own tables' and columns'
 GIVE = f"""
-    INSERT INTO {RATINGS} (article_id, reader, network, stars, stars_before, created_at, updated_at)
-    VALUES (%(article)s, %(reader)s, %(network)s, %(stars)s, 0, %(now)s, %(now)s)
+    INSERT INTO {RATINGS}
+        (article_id, reader, network, stars, stars_before, counted, newcomer, created_at, updated_at)
+    VALUES (%(article)s, %(reader)s, %(network)s, %(stars)s, 0, TRUE, NOT EXISTS (
+        SELECT 1 FROM {RATINGS} WHERE reader = %(reader)s AND counted AND created_at < %(known_since)s
+    ), %(now)s, %(now)s)
     ON CONFLICT (article_id, reader) DO UPDATE SET
         stars_before = {RATINGS}.stars, stars = excluded.stars, updated_at = excluded.updated_at
     WHERE {RATINGS}.stars <> excluded.stars
-    RETURNING stars_before
-"""  # noqa: S608 - the only names put in are our own tables' and columns'
-TAKE_BACK = f"DELETE FROM {RATINGS} WHERE article_id = %(article)s AND reader = %(reader)s RETURNING stars"  # noqa: S608 - likewise
+    RETURNING id, stars_before, counted, newcomer
+"""  # noqa: S608 - likewise
+TAKE_BACK = f"""
+    DELETE FROM {RATINGS} WHERE article_id = %(article)s AND reader = %(reader)s
+    RETURNING id, stars, counted, newcomer
+"""  # noqa: S608 - likewise
 COUNT = f"""
     UPDATE {ARTICLES} SET
         {", ".join(f"stars_{stars} = stars_{stars} + %(stars_{stars})s" for stars in STARS)},
         rating_count = rating_count + %(count)s,
         rating_sum = rating_sum + %(sum)s,
         rating_score = CASE WHEN rating_count + %(count)s = 0 THEN 0.0
-            ELSE (%(prior)s + rating_sum + %(sum)s) / (%(prior_count)s + rating_count + %(count)s) END
+            ELSE (%(prior)s + rating_sum + %(sum)s) / (%(prior_count)s + rating_count + %(count)s) END,
+        {", ".join(f"{column} = %({column})s" for column in PACE)}
     WHERE id = %(article)s
     RETURNING {", ".join(f"stars_{stars}" for stars in STARS)}
 """  # noqa: S608 - likewise
@@ -75,19 +89,27 @@ class Tally:
 
 def rate(*, article: Article, who: Asker, stars: int) -> int:
     """Set or change the one rating of a reader, and bring the article's counters up to date. Returns the stamp of
-    pages that show it, 0 when nothing changed.
+    pages that show it, 0 when nothing changed; of a rating that is set aside, the reader is told the same.
 
     Raises NotAStarCount or RateLimited.
     """
     if stars not in STARS:
         raise NotAStarCount
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    given: dict[str, Any] = {"article": article.pk, "reader": who.reader, "network": who.network}
     with transaction.atomic(), connection.cursor() as cursor:
         ratelimit.take("ratings", *who.limit_keys)
-        cursor.execute(GIVE, {**given, "stars": stars, "now": now})
-        changed = cursor.fetchone()
-        return _count(article, before=changed[0] if changed else stars, after=stars)
+        count, pace = _lock(article)
+        now, at = timezone.now(), connection.ops.adapt_datetimefield_value
+        given: dict[str, Any] = {"article": article.pk, "reader": who.reader, "network": who.network, "stars": stars}
+        cursor.execute(GIVE, {**given, "now": at(now), "known_since": at(now - bursts.KNOWN_AFTER)})
+        row = cursor.fetchone()
+        if row is None:
+            return 0
+        pk, before, is_counted, newcomer = row
+        changes = Counter({stars: 1, before: -1}) if is_counted else Counter()
+        if not before:
+            rating = bursts.Received(pk, article.pk, count, who.network, stars, bool(newcomer), now)
+            pace, changes = bursts.receive(rating, pace)
+        return count_up(article, changes, pace)
 
 
 def remove(*, article: Article, who: Asker) -> int:
@@ -97,9 +119,16 @@ def remove(*, article: Article, who: Asker) -> int:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         ratelimit.take("ratings", *who.limit_keys)
+        _, pace = _lock(article)
         cursor.execute(TAKE_BACK, {"article": article.pk, "reader": who.reader})
         row = cursor.fetchone()
-        return _count(article, before=row[0] if row else 0, after=0)
+        if row is None:
+            return 0
+        pk, stars, is_counted, newcomer = row
+        # Giving and taking back again and again makes neither a pace nor an excess.
+        in_excess = newcomer and 0 < pace.first <= pk
+        pace = pace.without(int(is_counted), newcomers=int(in_excess))
+        return count_up(article, Counter({stars: -1}) if is_counted else Counter(), pace)
 
 
 def given_by(reader: str | None, article: Article) -> int | None:
@@ -110,10 +139,10 @@ def given_by(reader: str | None, article: Article) -> int | None:
 
 
 def recounted(articles: QuerySet[Article]) -> dict[int, Tally]:
-    """For each article's id, the tally that its rating rows give."""
+    """For each article's id, the tally that its rating rows give, without those that are set aside."""
     counts: dict[int, dict[str, int]] = {pk: dict.fromkeys((f"stars_{s}" for s in STARS), 0) for pk in _ids(articles)}
-    rows = Rating.objects.filter(article__in=articles).values_list("article", "stars").annotate(Count("pk")).order_by()
-    for pk, stars, count in rows:
+    rows = Rating.objects.filter(article__in=articles, counted=True).values_list("article", "stars")
+    for pk, stars, count in rows.annotate(Count("pk")).order_by():
         counts[pk][f"stars_{stars}"] = count
     return {pk: Tally(**columns) for pk, columns in counts.items()}
 
@@ -130,21 +159,31 @@ def store(pk: int, tally: Tally) -> None:
     Article.objects.filter(pk=pk).update(**tally.columns, rating_score=score(tally))
 
 
-def _ids(articles: QuerySet[Article]) -> list[int]:
-    return list(articles.order_by().values_list("pk", flat=True))
-
-
-def _count(article: Article, *, before: int, after: int) -> int:
-    """Change the counters of an article, in the database and in hand, for a reader who gave `before` stars and now
-    gives `after`, each 0 for none."""
-    if before == after:
-        return 0
-    changes = {f"stars_{stars}": (stars == after) - (stars == before) for stars in STARS}
-    change = {"count": (after > 0) - (before > 0), "sum": after - before}
-    prior = {"prior": PRIOR_COUNT * PRIOR_MEAN, "prior_count": PRIOR_COUNT}
+def count_up(article: Article, changes: Counter[int], pace: Pace) -> int:
+    """Change how many ratings of each number of stars an article has, in the database and in hand, and write its pace.
+    Returns the stamp of pages that show it. To be called while the article is locked, as the last thing.
+    """
+    values: dict[str, Any] = {f"stars_{stars}": changes[stars] for stars in STARS}
+    values["count"] = sum(changes[stars] for stars in STARS)
+    values["sum"] = sum(stars * changes[stars] for stars in STARS)
+    values |= {"prior": PRIOR_COUNT * PRIOR_MEAN, "prior_count": PRIOR_COUNT, "article": article.pk}
+    values |= dict(zip(PACE, pace.columns, strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {**changes, **change, **prior, "article": article.pk})
+        cursor.execute(COUNT, values)
         tally = Tally(*cursor.fetchone())
     for column, value in tally.columns.items():
         setattr(article, column, value)
     return stamps.bump(article.stamp)
+
+
+def _ids(articles: QuerySet[Article]) -> list[int]:
+    return list(articles.order_by().values_list("pk", flat=True))
+
+
+def _lock(article: Article) -> tuple[int, Pace]:
+    """Lock an article's row. Returns how many ratings it has, and the pace at which they came."""
+    by_row = connection.features.has_select_for_no_key_update  # SQLite has locked all that there is already
+    with connection.cursor() as cursor:
+        cursor.execute(f"{LOCK} FOR NO KEY UPDATE" if by_row else LOCK, [article.pk])
+        count, *columns = cursor.fetchone()
+    return count, Pace(*columns)

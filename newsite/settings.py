@@ -218,6 +218,7 @@ REPLIES_PER_THREAD = 3
 UNDO_MINUTES = 10
 EDIT_MINUTES = environment.at_least(0, "EDIT_MINUTES", env.int("EDIT_MINUTES", 10))  # 0: nothing can be edited
 REPORTS_TO_HOLD = environment.at_least(1, "REPORTS_TO_HOLD", env.int("REPORTS_TO_HOLD", 3))
+RATING_BURST = environment.at_least(0, "RATING_BURST", env.int("RATING_BURST", 10))  # 0: nothing is set aside
 CLOSE_AFTER_DAYS = environment.days("CLOSE_AFTER_DAYS", env.int("CLOSE_AFTER_DAYS", 0))  # 0: never
 NETWORK_KEY_DAYS = env.int("NETWORK_KEY_DAYS", 30)
 UNCONFIRMED_DAYS = env.int("UNCONFIRMED_DAYS", 7)

@@ -1,10 +1,9 @@
 """What the newsroom does with one comment: decide, answer, accept an answer, merge, pin. Each is one POST."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -16,6 +15,7 @@ from comments.forms import EditForm
 from comments.models import Comment
 from comments.moderation import Action
 from newsite import keyset
+from newsite.staff.frame import user_of
 
 Act = Callable[[HttpRequest, Comment], str]
 
@@ -71,11 +71,6 @@ def seen_field(comment: Comment) -> str:
 def seen_in(request: HttpRequest, comment: Comment) -> str:
     """Which version of a comment a form was sent about; empty when it does not say."""
     return request.POST.get(seen_field(comment), "")
-
-
-def user_of(request: HttpRequest) -> User:
-    """Who is logged in; the admin lets nobody else in."""
-    return cast(User, request.user)
 
 
 def decide(request: HttpRequest, comment: Comment) -> str:

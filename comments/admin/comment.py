@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from comments.admin import acts
 from comments.admin.filters import AgeFilter, ArticleFilter, QueueFilter
-from comments.admin.log import EventInline, ReadOnlyAdmin, ReportInline, RevisionInline
+from comments.admin.log import EventInline, ReportInline, RevisionInline
 from comments.models import Comment, Reason
 from comments.moderation import Action
+from newsite.admin.readonly import ReadOnlyAdmin
 
 EXCERPT = 400
 

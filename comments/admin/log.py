@@ -7,21 +7,9 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from comments.models import ModerationEvent, Report, Revision
+from newsite.admin.readonly import ReadOnlyAdmin
 
 INLINE_ROWS = 50
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows to look at."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class NewestRows(BaseInlineFormSet):

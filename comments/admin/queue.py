@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.review import count_waiting
 from comments import appeals, moderation, queues
-from comments.admin.acts import seen_field, seen_in, user_of
+from comments.admin.acts import seen_field, seen_in
 from comments.models import Comment, NoteTemplate, Reason
 from comments.moderation import Action
 from newsite import keyset
+from newsite.staff.frame import answer, user_of
 
 AT_ONCE = 500  # comments in one request
 OFFERED = {
@@ -30,7 +31,7 @@ OFFERED = {
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """A page of a queue; `part` asks for its cards alone."""
-    _demand(request)
+    user = _demand(request)
     queue = queues.QUEUES.get(request.GET.get("queue", ""), queues.QUEUES["pending"])
     chosen = {"queue": queue.name, "order": "risk" if request.GET.get("order") == "risk" else ""}
     article = keyset.row_id(request.GET.get("article", ""))
@@ -41,13 +42,17 @@ def page(request: HttpRequest) -> HttpResponse:
     except Comment.DoesNotExist as error:
         raise Http404 from error
     query = urlencode({name: value for name, value in chosen.items() if value})
-    context = {"cards": _cards(found, user_of(request)), "reasons": Reason.choices, "chosen": chosen, "query": query}
+    context: dict[str, Any] = {
+        "cards": _cards(found, user),
+        "reasons": Reason.choices,
+        "chosen": chosen,
+        "query": query,
+    }
     context["next"] = f"?{query}&after={found.next}" if found.next else ""
     if "part" in request.GET:
         return render(request, "admin/_cards.html", context)
-    frame = {**admin.site.each_context(request), "title": "Queue", "queue": queue, "tabs": _tabs(queue.name)}
-    frame |= {"notes": NoteTemplate.objects.all(), "claim_url": reverse("admin-queue-claim")}
-    return TemplateResponse(request, "admin/queue.html", {**frame, **context})
+    frame: dict[str, Any] = {"queue": queue, "tabs": _tabs(queue.name, user), "notes": NoteTemplate.objects.all()}
+    return answer(request, "queue.html", "Queue", **frame, **context)
 
 
 @require_POST
@@ -110,18 +115,17 @@ def _cards(found: queues.Page, user: User) -> list[dict[str, Any]]:
     ]
 
 
-def _tabs(current: str) -> list[dict[str, Any]]:
+def _tabs(current: str, user: User) -> list[dict[str, Any]]:
     counts = queues.counts()
     told = {name: f"{queues.COUNTED:,}+" if count > queues.COUNTED else f"{count:,}" for name, count in counts.items()}
-    return [
-        {
-            "name": queue.name,
-            "label": queue.label,
-            "count": told.get(queue.name, ""),
-            "is_current": queue.name == current,
-        }
-        for queue in queues.QUEUES.values()
+    tabs: list[dict[str, Any]] = [
+        {"url": f"?queue={name}", "label": queue.label, "count": told.get(name, ""), "is_current": name == current}
+        for name, queue in queues.QUEUES.items()
     ]
+    if user.has_perm("articles.review_ratings"):
+        url, waiting = reverse("admin:articles_ratingburst_changelist"), count_waiting()
+        tabs.insert(-1, {"url": url, "label": "Set-aside ratings", "count": str(waiting)})
+    return tabs
 
 
 def _asked(request: HttpRequest) -> tuple[Action | None, list[int], str]:

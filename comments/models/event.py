@@ -1,24 +1,13 @@
 """What happened to a comment: decisions about it, and earlier texts of it. Both are only added to."""
 
-from typing import Any, ClassVar, NoReturn
-
 from django.conf import settings
 from django.db import models
 
 from comments.models.comment import Comment, Reason
+from newsite.journal import Entry
 
 
-class EventQuerySet(models.QuerySet["ModerationEvent"]):
-    """Events are added and read; there is no other way to treat them."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("A moderation event cannot be changed.")
-
-    def delete(self) -> NoReturn:
-        raise TypeError("A moderation event cannot be deleted.")
-
-
-class ModerationEvent(models.Model):
+class ModerationEvent(Entry):
     """One decision about a comment: the audit log, the statement of reasons, the undo and the statistics in one."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="events")
@@ -37,21 +26,11 @@ class ModerationEvent(models.Model):
     note = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField(db_index=True)
 
-    objects: ClassVar[EventQuerySet] = EventQuerySet.as_manager()  # type: ignore[assignment]
-
     class Meta:
         ordering = ("pk",)
 
     def __str__(self) -> str:
         return f"{self.action}: {self.old_status} → {self.new_status}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("A moderation event cannot be changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("A moderation event cannot be deleted.")
 
     @property
     def told(self) -> str:

@@ -22,6 +22,7 @@ SENIOR = [
     "comments.view_notetemplate",
     "comments.add_notetemplate",
     "comments.change_notetemplate",
+    "articles.review_ratings",
 ]
 EDITOR = [
     *SENIOR,
@@ -67,7 +68,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("newsite", "0003_mail_parts"),
-        ("articles", "0004_policies"),
+        ("articles", "0005_set_aside"),
         ("comments", "0009_moderation"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),

@@ -137,7 +137,8 @@ def test_articles_are_listed_with_the_newest_first(program, make_article):
     assert slugs(program, "?ordering=-published_at") == ["new", "between", "old"]
 
 
-def test_articles_can_be_ordered_by_rating(program, make_article):
+def test_articles_can_be_ordered_by_rating(program, make_article, settings):
+    settings.RATING_BURST = 0
     unrated = make_article("unrated", published_at=ago(minutes=1))
     one_five = make_article("one-five", published_at=ago(days=3))
     many_fours = make_article("many-fours", published_at=ago(days=4))

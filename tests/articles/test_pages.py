@@ -91,7 +91,8 @@ def test_the_full_row_has_no_width_until_somebody_has_rated(reader, article):
         ([5] * 13 + [4] * 9 + [3] * 5, "4.3 out of 5 · 27 ratings"),
     ],
 )
-def test_the_rating_line(reader, article, all_stars, line):
+def test_the_rating_line(reader, article, all_stars, line, settings):
+    settings.RATING_BURST = 0
     rate(article, *all_stars)
     assert f'<p class="rating__line">{line}</p>' in page(reader, article.get_absolute_url())
 

@@ -71,6 +71,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "newsite.settings",
             "PYTHONPATH": str(ROOT),
             "LOG_LEVEL": "CRITICAL",
+            "RATING_BURST": "0",  # every test is a burst
         }
         migrate = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity=0"]
         subprocess.run(migrate, env=self.environment, cwd=folder, check=True)

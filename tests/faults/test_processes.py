@@ -29,6 +29,35 @@ result = True
     assert rows == counted > 10
 
 
+def test_what_a_ring_and_moderators_do_in_four_processes_equals_a_recount(site):
+    code = """
+from articles import review
+from articles.models import RatingBurst
+from django.contrib.auth.models import User
+random.seed(number)
+settings.RATELIMITS, settings.RATING_BURST = False, 10
+moderator = User.objects.create_user(f"moderator {number}")
+article = Article.objects.get()
+for n in range(100):
+    who = Asker(f"ring {number} {random.randrange(80)}", f"network {number} {n}", True)
+    ratings.rate(article=article, who=who, stars=random.randint(1, 2))
+    if n % 10 == 0:
+        ratings.remove(article=article, who=who)
+        for burst in RatingBurst.objects.all():
+            try:
+                review.decide(burst, random.choice(list(review.Action)), by=moderator)
+            except review.Conflict:
+                pass
+settings.RATELIMITS, settings.RATING_BURST = True, 0
+result = list(RatingBurst.objects.values_list("state", flat=True))
+"""
+    assert any(site.together(code))
+    site.assert_recount()
+    held_back = "Rating.objects.filter(counted=False).exclude(burst__state='accepted').count()"
+    in_bursts = "Rating.objects.exclude(burst=None).exclude(burst__state='accepted').count()"
+    assert site.value(held_back) == site.value(in_bursts) == site.value("Rating.objects.filter(counted=False).count()")
+
+
 def test_five_hundred_parallel_ratings_by_one_reader_count_once(site):
     before = site.value("Article.objects.get().rating_count")
     code = """

@@ -145,6 +145,7 @@ def test_pruning_twice_removes_nothing_more(make_comment, solved):
     prune()
     assert set(prune().replace(" removed.\n", "").split(", ")) == {
         *("0 network keys of comments", "0 network keys of ratings", "0 network keys of reports", "0 network secrets"),
+        "0 network keys of set-aside ratings",
         *("0 rate counts", "0 stamps", "0 captchas", "0 kept answers", "0 sent mails"),
         *("0 unconfirmed comments", "0 unconfirmed addresses", "0 network keys of sessions", "0 ended sessions"),
     }

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from articles.models import Rating
+from articles.models import Rating, RatingBurst
 from comments import following
 from comments.models import Comment, Report
 from newsite import ratelimit, stamps
@@ -34,6 +34,9 @@ class Command(BaseCommand):
             .update(network=""),
             "network keys of ratings": Rating.objects.exclude(network="")
             .filter(created_at__lt=networks_before)
+            .update(network=""),
+            "network keys of set-aside ratings": RatingBurst.objects.exclude(network="")
+            .filter(began_at__lt=networks_before)
             .update(network=""),
             "network keys of reports": Report.objects.exclude(network="")
             .filter(created_at__lt=networks_before)

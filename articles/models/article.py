@@ -1,4 +1,4 @@
-"""What is published: sections, topics, articles with their stored counters, and the ratings that readers give."""
+"""What is published: sections, topics, articles with their stored counters."""
 
 import datetime
 import functools
@@ -6,7 +6,7 @@ import math
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, URLValidator
+from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -26,6 +26,13 @@ http_url = URLValidator(schemes=["http", "https"])
 # What readers and decisions change in an article's row, each by its own verb.
 COUNTERS = (*(f"stars_{stars}" for stars in STARS), "rating_count", "rating_sum", "rating_score")
 COUNTERS += ("comment_count", "question_count")
+PACE = (
+    "rating_pace",
+    "rating_excess",
+    "rating_excess_from",
+    "rating_burst_id",
+    "rating_pace_at",
+)  # see articles/pace.py
 
 
 class SectionManager(models.Manager["Section"]):
@@ -168,6 +175,14 @@ class Article(Discussed):
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_score = models.FloatField(default=0, editable=False, help_text="Bayesian average; orders lists.")
 
+    rating_pace = models.FloatField(default=0, editable=False, help_text="ratings a minute, of those that count")
+    rating_excess = models.FloatField(default=0, editable=False, help_text="first-time readers above that pace")
+    rating_excess_from = models.BigIntegerField(default=0, editable=False, help_text="the first rating of the excess")
+    rating_burst = models.ForeignKey(
+        "RatingBurst", models.SET_NULL, null=True, editable=False, related_name="+", help_text="the one that goes on"
+    )
+    rating_pace_at = models.FloatField(default=0, editable=False, help_text="seconds since 1970")
+
     objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -216,7 +231,7 @@ class Article(Discussed):
 
     @property
     def rating_average(self) -> float | None:
-        """The plain average of all ratings, from 1 to 5, or None while there is none."""
+        """The plain average of the ratings that count, from 1 to 5, or None while there is none."""
         return self.rating_sum / self.rating_count if self.rating_count else None
 
     @property
@@ -246,24 +261,3 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
-
-
-class Rating(models.Model):
-    """The one rating that a reader gave an article."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="ratings")
-    reader = models.CharField(max_length=32, db_index=True)
-    network = models.CharField(max_length=32, blank=True, help_text="key of the network, removed after a while")
-    stars = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
-    stars_before = models.PositiveSmallIntegerField(default=0, help_text="before the last change; 0: it is the first")
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["article", "reader"], name="one_rating_per_reader_and_article"),
-            models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="one_to_five_stars"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.stars} stars"
