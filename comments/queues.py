@@ -29,6 +29,10 @@ class Queue:
     rows: Callable[[CommentQuerySet], CommentQuerySet]
     order: tuple[str, ...] = OLDEST
 
+    def ordered(self, *, by_risk: bool = False) -> tuple[str, ...]:
+        """Its order, or the riskiest first where that is stored for quick finding."""
+        return RISK if by_risk and self.name == "pending" else self.order
+
 
 QUEUES = {
     queue.name: queue
@@ -56,7 +60,7 @@ def page(queue: Queue, *, by_risk: bool = False, after: int | None = None, artic
 
     Raises Comment.DoesNotExist when there is no such comment.
     """
-    order = RISK if by_risk and queue.name == "pending" else queue.order
+    order = queue.ordered(by_risk=by_risk)
     found = queue.rows(Comment.objects.select_related("article", "parent"))
     found = found.filter(article=article) if article else found
     if after is not None:

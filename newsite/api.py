@@ -11,11 +11,15 @@ from rest_framework.routers import SimpleRouter
 from articles.api import ArticleViewSet, RatingView, SectionViewSet, TopicViewSet
 from comments.api import (
     AppealView,
+    BulkView,
     CaptchaView,
     CommentsView,
     CommentView,
+    DecideView,
+    EventsView,
     FollowView,
     PreviewView,
+    QueueView,
     RepliesView,
     ReportView,
     StatusView,
@@ -39,6 +43,10 @@ v1 = [
     path("comments/<int:pk>/status/", StatusView.as_view(), name="api-status"),
     path("comments/<int:pk>/appeal/", AppealView.as_view(), name="api-appeal"),
     path("comments/<int:pk>/follow/", FollowView.as_view(), name="api-follow"),
+    path("moderation/queue/", QueueView.as_view(), name="api-moderation-queue"),
+    path("moderation/comments/<int:pk>/<slug:action>/", DecideView.as_view(), name="api-moderation-decide"),
+    path("moderation/bulk/", BulkView.as_view(), name="api-moderation-bulk"),
+    path("moderation/events/", EventsView.as_view(), name="api-moderation-events"),
     path("captcha/", CaptchaView.as_view(), name="api-captcha"),
     *router.urls,
 ]
