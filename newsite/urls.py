@@ -1,10 +1,10 @@
 """The map of pages."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from articles import views as articles
-from comments import mailing, own, reacting, writing
+from comments import mailing, own, reacting, transparency, writing
 from comments import views as comments
 from comments.admin import queue
 from newsite import health, metrics, pages
@@ -35,6 +35,8 @@ urlpatterns = [
     path("comments/preview/", writing.preview, name="comment-preview"),
     path("mail/confirm/<str:key>/", mailing.confirm, name="mail-confirm"),
     path("mail/stop/<str:key>/", mailing.stop, name="mail-stop"),
+    path("transparency/", transparency.page, name="transparency"),
+    re_path(r"^transparency/(?P<year>\d{4})\.(?P<kind>csv|json)$", transparency.table, name="transparency-table"),
     path("captcha/", writing.new_captcha, name="captcha"),
     path("captcha/<slug:key>.png", writing.captcha_image, name="captcha-image"),
     path("captcha/<slug:key>.wav", writing.captcha_audio, name="captcha-audio"),
