@@ -1,5 +1,7 @@
 """How the queue shows comments: what was found in them, and the keys of its buttons."""
 
+import datetime
+
 from django import template
 from django.utils.safestring import SafeString
 
@@ -34,3 +36,14 @@ def key(action: str) -> str:
 def reason_key(number: int) -> str:
     """The key of a reason for rejecting, by its place."""
     return REASON_KEYS[number] if number < len(REASON_KEYS) else ""
+
+
+@register.filter
+def age(passed: datetime.timedelta) -> str:
+    """A span of time in its largest unit."""
+    minutes = int(passed.total_seconds()) // 60
+    for unit, size in (("day", 1440), ("hour", 60), ("minute", 1)):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "less than a minute"
