@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from articles import views as articles
 from comments import mailing, own, reacting, transparency, writing
 from comments import views as comments
-from comments.admin import queue, workload
+from comments.admin import author, queue, workload
 from newsite import health, metrics, pages
 
 urlpatterns = [
@@ -43,6 +43,7 @@ urlpatterns = [
     path("admin/comments/queue/", admin.site.admin_view(queue.page), name="admin-queue"),
     path("admin/comments/queue/decide/", admin.site.admin_view(queue.decide), name="admin-queue-decide"),
     path("admin/comments/queue/claim/", admin.site.admin_view(queue.claim), name="admin-queue-claim"),
+    path("admin/comments/author/", admin.site.admin_view(author.page), name="admin-author"),
     path("admin/figures/", admin.site.admin_view(workload.page), name="admin-figures"),
     path("admin/", admin.site.urls),
     path("api/", include("newsite.api")),

@@ -1,4 +1,4 @@
-"""Rules, blocks and the classifier of screening; appeals; what the queue needs."""
+"""Rules, blocks and the classifier of screening; appeals; notes about authors; what the queue needs."""
 
 import articles.text
 import django.core.validators
@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0004_policies'),
+        ('articles', '0005_set_aside'),
         ('comments', '0008_published'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -26,6 +26,19 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, help_text='The author is told.', max_length=1000)),
                 ('decided_at', models.DateTimeField(null=True)),
             ],
+        ),
+        migrations.CreateModel(
+            name='AuthorNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('reader', 'browser'), ('email', 'e-mail address, or @domain'), ('network', 'network (of one day)')], max_length=7)),
+                ('value', models.CharField(max_length=254)),
+                ('text', models.CharField(max_length=1000, validators=[articles.text.check_seen])),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'ordering': ('-pk',),
+            },
         ),
         migrations.CreateModel(
             name='Block',
@@ -152,6 +165,11 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(help_text='the decision that is appealed against', on_delete=django.db.models.deletion.CASCADE, related_name='appeal', to='comments.moderationevent'),
         ),
         migrations.AddField(
+            model_name='authornote',
+            name='created_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
             model_name='block',
             name='created_by',
             field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
@@ -173,6 +191,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='appeal',
             index=models.Index(models.F('created_at'), models.F('id'), condition=models.Q(('outcome', '')), name='appeal_open'),
+        ),
+        migrations.AddIndex(
+            model_name='authornote',
+            index=models.Index(fields=['kind', 'value'], name='note_value'),
         ),
         migrations.AddIndex(
             model_name='block',

@@ -1,13 +1,14 @@
 """What readers write, what is decided about it, what others do with it, and who is told by mail."""
 
 from comments.models.appeal import APPEAL_LENGTH, Appeal, NoteTemplate
+from comments.models.author import AuthorNote, Block
 from comments.models.claim import Claim
 from comments.models.comment import BODY_LENGTH, NAME_LENGTH, Comment, Reason
 from comments.models.event import ModerationEvent, Revision
 from comments.models.following import Address, Notice, Subscription
 from comments.models.queryset import CommentQuerySet
 from comments.models.response import Report, Vote
-from comments.models.screening import Block, Classifier, Feature, Rule, Verdict
+from comments.models.screening import Classifier, Feature, Rule, Verdict
 
 __all__ = [
     "APPEAL_LENGTH",
@@ -15,6 +16,7 @@ __all__ = [
     "NAME_LENGTH",
     "Address",
     "Appeal",
+    "AuthorNote",
     "Block",
     "Claim",
     "Classifier",

@@ -5,7 +5,8 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db.models import Q
 
-from comments.models.screening import Block, Verdict
+from comments.models.author import Block
+from comments.models.screening import Verdict
 from comments.screening.case import Case, Finding
 from comments.screening.folding import fold
 

@@ -5,13 +5,13 @@ from typing import Any, cast
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.forms import Form
+from django.forms.forms import BaseForm
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 
 def answer(
-    request: HttpRequest, template: str, title: str, *, form: Form | None = None, **more: Any
+    request: HttpRequest, template: str, title: str, *, form: BaseForm | None = None, **more: Any
 ) -> TemplateResponse:
     """A page of the newsroom. A form that was refused is answered with 400, or 429 past a limit."""
     context = {**admin.site.each_context(request), "title": title, "form": form, **more}
@@ -23,7 +23,7 @@ def user_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _status(form: Form | None) -> int:
+def _status(form: BaseForm | None) -> int:
     if form is None or not form.is_bound or form.is_valid():
         return 200
     return 429 if form.has_error(NON_FIELD_ERRORS, "locked_out") else 400

@@ -1,0 +1,64 @@
+"""The page of an author in the newsroom: all that is known by their browser, address or network."""
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from comments import queues
+from comments.models import AuthorNote, Block, Comment
+from newsite.staff.frame import answer, user_of
+
+COLUMNS = {"reader": "reader", "email": "author_email", "network": "network"}
+SHOWN = 100  # newest comments
+
+
+class NoteForm(forms.ModelForm):
+    """What others should know."""
+
+    class Meta:
+        model = AuthorNote
+        fields = ("text",)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest) -> HttpResponse:
+    """Everything about an author: comments, decisions, blocks and notes; a new note."""
+    user = user_of(request)
+    if not user.has_perm("comments.moderate_comment"):
+        raise PermissionDenied
+    kind, value = request.GET.get("kind", ""), request.GET.get("value", "")[:254]
+    if kind not in COLUMNS or not value or "\0" in value:
+        raise Http404
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        AuthorNote.objects.create(kind=kind, value=value, text=form.cleaned_data["text"], created_by=user)
+        return HttpResponseRedirect(request.get_full_path(), status=303)
+    return answer(request, "author.html", f"Author by {Block.Kind(kind).label}", form=form, **_known(kind, value))
+
+
+def _known(kind: str, value: str) -> dict[str, Any]:
+    found = Comment.objects.filter(**{COLUMNS[kind]: value})
+    comments = list(
+        found.select_related("article").defer("thread_html", "body_html", "article__body").newest_first()[:SHOWN]
+    )
+    events = queues.last_events(comments)
+    return {
+        "kind": kind,
+        "value": value,
+        "rows": [(comment, events.get(comment.pk)) for comment in comments],
+        "counts": dict(Counter(found.order_by().values_list("status", flat=True)[:10_000])),
+        "names": sorted({comment.author_name for comment in comments}),
+        "others": _others(comments, kind),
+        "blocks": Block.objects.filter(kind=kind, value=value).select_related("created_by"),
+        "notes": AuthorNote.objects.filter(kind=kind, value=value).select_related("created_by"),
+    }
+
+
+def _others(comments: list[Comment], kind: str) -> list[tuple[str, str]]:
+    """By what else the same comments are known."""
+    others = {(name, getattr(comment, column)) for comment in comments for name, column in COLUMNS.items()}
+    return sorted((name, value) for name, value in others if value and name != kind)[:20]
