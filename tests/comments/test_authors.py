@@ -1,0 +1,197 @@
+"""What follows from who writes: trusted, unknown, blocked, often rejected, posing as the newsroom."""
+
+import datetime
+import re
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Article
+from articles.policy import SitePolicy
+from comments import moderation, posting, tokens
+from comments.models import Address, Block, Comment, Feature
+from comments.moderation import Action
+from newsite import readers
+from tests.comments.test_screening import noticed
+from tests.mails import arriving, path_in
+
+PATH = "/articles/machines/comments/"
+ADA = {"author_name": "Ada", "author_email": "ada@a.example"}
+
+
+@pytest.fixture(autouse=True)
+def _at_once(settings):
+    settings.CAPTCHA_MIN_SECONDS = 0
+    cache.clear()
+
+
+@pytest.fixture
+def send(article, written):
+    """Send a comment; the row that it becomes."""
+    count = 0
+
+    def send(client, **changes):
+        nonlocal count
+        count += 1
+        answer = client.post(PATH, written(**{"body": f"Thought number {count} of somebody known.", **ADA, **changes}))
+        assert answer.status_code == 303
+        return Comment.objects.latest("pk")
+
+    return send
+
+
+@pytest.fixture
+def trusted(send, article, settings):
+    """Somebody with two published comments and a confirmed address."""
+    client = Client()
+    for _ in range(2):
+        moderation.moderate(send(client), Action.APPROVE)
+    reader = readers.unsigned(client.cookies[settings.READER_COOKIE_NAME].value)
+    Address.objects.create(email=ADA["author_email"], reader=reader, confirmed_at=timezone.now())
+    return client
+
+
+def set_policy(policy):
+    Article.objects.update(comments_policy=policy)
+
+
+@pytest.mark.parametrize(
+    ("policy", "shown"), [("pre", (False, False)), ("trusted", (True, False)), ("post", (True, True))]
+)
+def test_a_policy_says_whose_comments_show_at_once(send, trusted, reader, article, policy, shown):
+    set_policy(policy)
+    mine, strangers = send(trusted), send(Client(), author_name="Eve", author_email="")
+    assert (mine.is_published, strangers.is_published) == shown
+    assert [one.is_unread for one in (mine, strangers)] == list(shown)
+    page = reader.get(article.get_absolute_url()).content.decode()
+    assert [one.body in page for one in (mine, strangers)] == list(shown)
+    for comment in Comment.objects.filter(is_unread=True):
+        (event,) = comment.events.all()
+        assert (event.action, event.by, event.actor) == ("approve", "screening", None)
+
+
+def test_what_a_check_holds_waits_also_of_trusted_authors_and_under_every_policy(send, trusted):
+    set_policy("post")
+    assert send(trusted, body="Write to my aunt: aunt@b.example, she knows.").status == "pending"
+    assert send(Client(), body="WHY DOES NOBODY EVER LISTEN TO WHAT I SAY", author_email="").status == "pending"
+    assert send(trusted, body="ALL RIGHT THEN, LET US BEGIN AGAIN FROM THE START").status == "published"
+
+
+@pytest.mark.parametrize("lost", ["address", "rejection", "one comment"])
+def test_trust_needs_all_of_it(send, trusted, lost):
+    set_policy("trusted")
+    if lost == "address":
+        Address.objects.update(confirmed_at=None)
+    elif lost == "rejection":
+        moderation.moderate(Comment.objects.first(), Action.REJECT, reason="offensive")
+        moderation.moderate(send(Client(), **ADA), Action.APPROVE)
+    else:
+        posting.withdraw(Comment.objects.first())
+    comment = send(trusted)
+    assert comment.status == "pending"
+    assert "not_trusted" in [finding["check"] for finding in comment.findings]
+
+
+def test_trust_comes_back_thirty_days_after_a_rejection(send, trusted):
+    set_policy("trusted")
+    moderation.moderate(send(trusted), Action.HOLD)
+    moderation.moderate(Comment.objects.latest("pk"), Action.REJECT, reason="offensive")
+    assert send(trusted).status == "pending"
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=31)):
+        assert send(trusted).status == "published"
+
+
+def test_an_address_of_a_trusted_author_is_worth_nothing_in_another_browser(send, trusted):
+    set_policy("trusted")
+    assert send(Client(), **ADA).status == "pending"
+
+
+def test_a_comment_confirmed_by_mail_is_decided_like_any_other(article, written):
+    set_policy("post")
+    sent = {"captcha_key": "", "captcha_value": "", "captcha_email": "true"}
+    Client().post(PATH, written(**sent, author_email="bea@a.example"))
+    assert Comment.objects.get().status == "unconfirmed"
+    Client().post(path_in(arriving()[0], "/comments/confirm/"))
+    assert Comment.objects.get().status == "published"
+
+
+def test_an_edit_is_decided_anew(send):
+    set_policy("post")
+    comment, other = send(Client(), author_email=""), send(Client(), author_email="")
+
+    def edit(comment, body):
+        path = f"/comments/{comment.pk}/edit/{tokens.token_of(comment.pk)}/"
+        assert Client().post(path, {"body": body}).status_code == 303
+        return Comment.objects.get(pk=comment.pk)
+
+    changed = edit(comment, "A better thought, if not a shorter one.")
+    assert (changed.status, changed.revision) == ("published", 1)
+    assert "A better thought" in Client().get("/articles/machines/?v=1").content.decode()
+    assert edit(other, "Call me: +44 1632 960123.").status == "pending"
+    assert edit(other, "All is well again, really.").status == "pending", "its author does not release it"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("email", "eve@a.example"), ("email", "@a.example"), ("name", "eve"), ("reader", None), ("network", None)],
+)
+def test_a_blocked_author_is_rejected_and_told_why(send, kind, value):
+    client = Client()
+    first = send(client, author_name="Ėve", author_email="Eve@A.example")
+    Block.objects.create(kind=kind, value=value or getattr(first, kind), reason="Insults, again and again.")
+    comment = send(client, author_name="EVE", author_email="eve@a.example")
+    assert comment.status == "rejected"
+    page = client.get(tokens.status_path(comment.pk)).content.decode()
+    assert "blocked for good: Insults, again and again." in page
+    assert "This was decided automatically." in page
+    assert send(Client(REMOTE_ADDR="198.51.100.7"), author_name="Ada", author_email="").status == "pending"
+
+
+def test_a_block_ends(send):
+    Block.objects.create(kind="name", value="eve", reason="x", expires_at=timezone.now() + datetime.timedelta(hours=1))
+    assert send(Client(), author_name="Eve").status == "rejected"
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=2)):
+        assert send(Client(), author_name="Eve").status == "pending"
+
+
+@pytest.mark.parametrize(
+    "name", ["Vera Quill", "VERA  QUILL", "V\u0435ra Quill", "vera", "AI News", "The Editor", "M0derator", "Admin"]
+)
+def test_who_takes_a_name_of_the_newsroom_is_noticed(send, name):
+    User.objects.create_user("vera", first_name="Vera", last_name="Quill", is_staff=True)
+    cache.clear()
+    assert "impersonation" in noticed(send(Client(), author_name=name))
+
+
+@pytest.mark.parametrize("name", ["Vera", "Editha", "Adminah", "Ada"])
+def test_other_names_are_not(send, name):
+    User.objects.create_user("verena", first_name="Verena", last_name="Quill", is_staff=True)
+    cache.clear()
+    assert noticed(send(Client(), author_name=name)) == []
+
+
+def test_whose_comments_are_often_rejected_is_noticed_for_a_week(send):
+    client = Client()
+    for number in range(3):
+        moderation.moderate(send(client), Action.APPROVE if number else Action.SPAM)
+    assert "often_rejected" in noticed(send(client))
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=8)):
+        assert "often_rejected" not in noticed(send(client))
+
+
+def test_a_domain_is_new_until_a_comment_with_it_was_approved(send):
+    text = "See https://www.paper.example/a, page {}."
+    assert noticed(send(Client(), body=text.format(1))) == ["new_domain"]
+    Feature.objects.create(key="d:paper.example", wanted=1)
+    assert noticed(send(Client(REMOTE_ADDR="198.51.100.7"), body=text.format("forty-two of the whole"))) == []
+
+
+def test_the_author_is_not_told_what_was_noticed(send):
+    SitePolicy.objects.update(policy="post")
+    comment = send(Client(), body="Write to my aunt: aunt@b.example, she knows.")
+    page = Client().get(tokens.status_path(comment.pk)).content.decode()
+    assert not re.search("personal|noticed|screening", page)
