@@ -81,6 +81,10 @@ def reply(page, site, write):
     expect(page.locator(".quoted")).to_be_visible()
 
 
+def transparency(page, site, write):
+    page.goto("/transparency/")
+
+
 def nothing_found(page, site, write):
     page.goto("/search/?q=zeppelin")
 
@@ -96,6 +100,11 @@ PAGES = [
     topics,
     reply,
     nothing_found,
+    transparency,
+]
+NEWSROOM = [
+    *("comments/queue/", "comments/queue/?queue=decided", "figures/", "comments/rule/add/"),
+    "comments/author/?kind=email&value=ada@a.example",
 ]
 
 
@@ -125,7 +134,7 @@ def test_axe_finds_nothing_on_wide_and_narrow_screens_by_day_and_by_night(visit,
         assert violations_in_both_schemes(page) == [], screen
 
 
-@pytest.mark.parametrize("path", ["", "comments/comment/"])
+@pytest.mark.parametrize("path", ["", "comments/comment/", *NEWSROOM])
 def test_axe_finds_nothing_in_the_newsroom(visit, moderators_cookies, path):
     page = visit(strict=False, storage_state=moderators_cookies)
     page.goto(f"/admin/{path}")

@@ -127,13 +127,22 @@ def test_nothing_runs_in_a_preview(page):
         look_around(page)
 
 
-def test_nothing_runs_in_the_newsroom(moderator, hostile):
+def test_nothing_runs_in_the_newsroom(moderator, hostile, site):
     moderator.goto("/admin/comments/comment/?status=published&q=alert")
     expect(moderator.locator("#result_list tbody")).to_contain_text(MARK)
     look_around(moderator)
     for pk in hostile:
         moderator.goto(f"/admin/comments/comment/{pk}/change/")
         expect(moderator.locator("#user-tools")).to_be_visible()
+        look_around(moderator)
+    ((author,),) = site.query("SELECT reader FROM comments_comment WHERE id = ?", min(hostile))
+    queues = ("queue/?queue=decided", "queue/?queue=pending", "queue/?queue=reported")
+    for path in (
+        *(f"comments/{queue}" for queue in queues),
+        "figures/",
+        f"comments/author/?kind=reader&value={author}",
+    ):
+        moderator.goto(f"/admin/{path}")
         look_around(moderator)
     for path in ("comments/moderationevent/", "comments/report/", "newsite/mail/", "articles/article/"):
         moderator.goto(f"/admin/{path}")
