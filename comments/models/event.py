@@ -1,10 +1,12 @@
 """What happened to a comment: decisions about it, and earlier texts of it. Both are only added to."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
 from comments.models.comment import Comment, Reason
-from newsite.journal import Entry
+from newsite.journal import Entry, EntryQuerySet
 
 
 class ModerationEvent(Entry):
@@ -25,6 +27,8 @@ class ModerationEvent(Entry):
     reason = models.CharField(max_length=16, blank=True, choices=Reason)
     note = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[EntryQuerySet["ModerationEvent"]] = EntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("pk",)
