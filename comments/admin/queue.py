@@ -19,7 +19,6 @@ from comments.moderation import Action
 from newsite import keyset
 from newsite.staff.frame import answer, user_of
 
-AT_ONCE = 500  # comments in one request
 OFFERED = {
     "pending": (Action.APPROVE, Action.REJECT, Action.SPAM),
     "published": (Action.KEEP, Action.REJECT, Action.SPAM, Action.HOLD),
@@ -62,8 +61,8 @@ def decide(request: HttpRequest) -> HttpResponse:
     action, pks, reason = _asked(request)
     if request.POST.get("act", "").startswith("uphold:"):
         return _uphold(request, pks[:1], user)
-    if len(pks) > AT_ONCE:
-        return _answer(request, [], f"Choose at most {AT_ONCE} at once.", status=400)
+    if len(pks) > queues.AT_ONCE:
+        return _answer(request, [], f"Choose at most {queues.AT_ONCE} at once.", status=400)
     if action is None or not pks:
         return _answer(request, [], "Choose comments, and what to do with them.", status=400)
     found = {comment.pk: comment for comment in Comment.objects.filter(pk__in=pks)}

@@ -23,7 +23,6 @@ from newsite.cursors import Cursor
 from newsite.idempotency import answer_once
 from newsite.rest import StrictSerializer
 
-AT_ONCE = 500  # comments in one request
 ACTIONS = [action.value for action in Action if moderation.By.MODERATOR in moderation.TRANSITIONS[action].by]
 
 
@@ -65,7 +64,9 @@ class DecisionSerializer(StrictSerializer):
 class BulkSerializer(StrictSerializer):
     """One action on many comments."""
 
-    ids = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=AT_ONCE)
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=queues.AT_ONCE
+    )
     action = serializers.ChoiceField(ACTIONS)
     reason = serializers.ChoiceField(Reason.choices, required=False, default="")
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
