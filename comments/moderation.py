@@ -99,13 +99,28 @@ def moderate(
 
     Raises Conflict when somebody else was first, ReasonMissing, or Refused when the role may not do it.
     """
-    _check_form(action, role, reason, note)
+    if role not in TRANSITIONS[action].by:
+        raise Refused(f"“{action}” is not for {role}.")
+    check_reason(action, reason, note)
     with transaction.atomic():
         current = locked(comment)
         _check_seen(current, seen)
         event = _decide(current, action, by, _Statement(role, reason, note.strip()))
     comment.status, comment.decided_at = current.status, current.decided_at
     return event
+
+
+def check_reason(action: Action, reason: str, note: str) -> None:
+    """A rejection says why.
+
+    Raises ReasonMissing.
+    """
+    if action != Action.REJECT:
+        return
+    if reason not in Reason.values:
+        raise ReasonMissing("Choose a reason: the author is told why.")
+    if reason == Reason.OTHER and not note.strip():
+        raise ReasonMissing("The reason “other” needs a note: the author is told why.")
 
 
 def locked(comment: Comment) -> Comment:
@@ -203,17 +218,6 @@ def _check_seen(current: Comment, seen: str) -> None:
         raise Conflict(f"Comment {current.pk} was edited by its author meanwhile. Please read it again.")
     if status and status != current.status:
         raise Conflict(_told(current.pk, current.status))
-
-
-def _check_form(action: Action, role: By, reason: str, note: str) -> None:
-    if role not in TRANSITIONS[action].by:
-        raise Refused(f"“{action}” is not for {role}.")
-    if action != Action.REJECT:
-        return
-    if reason not in Reason.values:
-        raise ReasonMissing("Choose a reason: the author is told why.")
-    if reason == Reason.OTHER and not note.strip():
-        raise ReasonMissing("The reason “other” needs a note: the author is told why.")
 
 
 def _target(current: Comment, action: Action, by: User | None) -> str:

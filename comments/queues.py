@@ -14,7 +14,6 @@ from comments.models import Appeal, Claim, Comment, CommentQuerySet, ModerationE
 Status = Comment.Status
 
 SIZE = 30  # cards on a page
-AT_ONCE = 500  # comments that are decided in one request
 COUNTED = 1000  # more are told as so many and more
 CLAIMED_FOR = datetime.timedelta(minutes=2)
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from comments import answers, moderation, posting
+from comments import answers, bulk, moderation, posting
 from comments.forms import EditForm
 from comments.models import Comment
 from comments.moderation import Action
@@ -18,6 +18,7 @@ from newsite import keyset
 from newsite.staff.frame import user_of
 
 Act = Callable[[HttpRequest, Comment], str]
+TOLD = 20  # refusals that are told one by one
 
 
 def urls(admin: Any) -> list[Any]:
@@ -36,7 +37,7 @@ def offered(comment: Comment, request: HttpRequest) -> dict[str, Any]:
     possible = moderation.possible_actions(comment, user) if may_moderate else []
     return {
         "possible": [(action, action.label) for action in possible],
-        "seen_field": seen_field(comment),
+        "seen_field": seen_field(comment.pk),
         "may_answer": comment.is_published and answers.may_answer(user, comment.article),
         "may_accept": may_moderate and comment.is_published and is_reply_to_question and not comment.author_is_staff,
         "may_merge": may_moderate and comment.is_question and comment.status in moderation.MERGEABLE,
@@ -44,40 +45,42 @@ def offered(comment: Comment, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def moderate(request: HttpRequest, comments: Iterable[Comment], action: Action) -> None:
-    """Take an action on each of the comments; the moderator is told what was done, and why something was not."""
-    reason, note = request.POST.get("reason", ""), request.POST.get("note", "")[:1000]
-    done = 0
-    for comment in comments:
-        try:
-            seen = seen_in(request, comment)
-            moderation.moderate(comment, action, by=user_of(request), reason=reason, note=note, seen=seen)
-        except moderation.ReasonMissing as problem:
-            messages.error(request, str(problem))
-            return
-        except moderation.Refused as problem:
-            messages.warning(request, str(problem))
-        else:
-            done += 1
+def moderate(request: HttpRequest, pks: Iterable[int], action: Action) -> None:
+    """Take an action on each of the comments, for the reason that the form gives, and tell what came of it."""
+    seen = {pk: seen_in(request, pk) for pk in pks}
+    why = {"reason": request.POST.get("reason", ""), "note": request.POST.get("note", "")[:1000]}
+    try:
+        results = bulk.decide(seen, action, by=user_of(request), seen=seen, **why)
+    except moderation.Refused as problem:
+        messages.error(request, str(problem))
+    else:
+        tell(request, results)
+
+
+def tell(request: HttpRequest, results: list[bulk.Result]) -> None:
+    """Say how many were decided, and why some were not."""
+    done = [result for result in results if result.done]
     if done:
-        messages.success(request, f"{action.label}: {done} comment{'' if done == 1 else 's'}.")
+        messages.success(request, done[0].told if len(done) == 1 else f"Done: {len(done)} comments.")
+    for result in [result for result in results if not result.done][:TOLD]:
+        messages.warning(request, result.told)
 
 
-def seen_field(comment: Comment) -> str:
+def seen_field(pk: int) -> str:
     """The field that says which version of a comment the moderator has before them."""
-    return f"seen-{comment.pk}"
+    return f"seen-{pk}"
 
 
-def seen_in(request: HttpRequest, comment: Comment) -> str:
+def seen_in(request: HttpRequest, pk: int) -> str:
     """Which version of a comment a form was sent about; empty when it does not say."""
-    return request.POST.get(seen_field(comment), "")
+    return request.POST.get(seen_field(pk), "")
 
 
 def decide(request: HttpRequest, comment: Comment) -> str:
     """Take a moderator's decision; the messages of `moderate` say what came of it."""
     _demand(request, "comments.moderate_comment")
     if request.POST.get("action") in Action.values:
-        moderate(request, [comment], Action(request.POST["action"]))
+        moderate(request, [comment.pk], Action(request.POST["action"]))
     return ""
 
 
@@ -112,7 +115,7 @@ def merge(request: HttpRequest, comment: Comment) -> str:
     into = Comment.objects.filter(pk=pk).first() if pk else None
     if into is None:
         raise moderation.Refused("Give the number of the question that was asked before.")
-    answers.merge(comment, into=into, by=user_of(request), seen=seen_in(request, comment))
+    answers.merge(comment, into=into, by=user_of(request), seen=seen_in(request, comment.pk))
     return f"It was merged into question {into.pk}; its asker is told."
 
 

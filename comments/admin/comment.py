@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from comments import bulk
 from comments.admin import acts
 from comments.admin.filters import AgeFilter, ArticleFilter, QueueFilter
 from comments.admin.log import EventInline, ReportInline, RevisionInline
@@ -57,7 +58,7 @@ class CommentAdmin(ReadOnlyAdmin):
     def text(self, comment: Comment) -> SafeString:
         """The text, and which revision of it is shown: a decision about it is a decision about this text."""
         excerpt = comment.body if len(comment.body) <= EXCERPT else f"{comment.body[:EXCERPT]} …"
-        seen = format_html('<input type="hidden" name="{}" value="{}">', acts.seen_field(comment), comment.version)
+        seen = format_html('<input type="hidden" name="{}" value="{}">', acts.seen_field(comment.pk), comment.version)
         return format_html("{}{}", excerpt, seen)
 
     @admin.display(description="text")
@@ -87,27 +88,27 @@ class CommentAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Approve", permissions=["moderate"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        acts.moderate(request, queryset, Action.APPROVE)
+        _decide(request, queryset, Action.APPROVE)
 
     @admin.action(description="Keep: what was reported may stay", permissions=["moderate"])
     def keep(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        acts.moderate(request, queryset, Action.KEEP)
+        _decide(request, queryset, Action.KEEP)
 
     @admin.action(description="Reject, for the reason chosen", permissions=["moderate"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        acts.moderate(request, queryset, Action.REJECT)
+        _decide(request, queryset, Action.REJECT)
 
     @admin.action(description="Mark as spam", permissions=["moderate"])
     def spam(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        acts.moderate(request, queryset, Action.SPAM)
+        _decide(request, queryset, Action.SPAM)
 
     @admin.action(description="Hold: back to pending", permissions=["moderate"])
     def hold(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        acts.moderate(request, queryset, Action.HOLD)
+        _decide(request, queryset, Action.HOLD)
 
     @admin.action(description="Undo my decision", permissions=["moderate"])
     def undo(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        acts.moderate(request, queryset, Action.UNDO)
+        _decide(request, queryset, Action.UNDO)
 
     def get_urls(self) -> list[Any]:
         return [*acts.urls(self), *super().get_urls()]
@@ -117,3 +118,8 @@ class CommentAdmin(ReadOnlyAdmin):
             context |= acts.offered(comment, request)
             context["decision_form"] = DecisionForm()
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _decide(request: HttpRequest, chosen: QuerySet[Comment], action: Action) -> None:
+    # One more than may be decided at once is enough to be told so.
+    acts.moderate(request, chosen.values_list("pk", flat=True)[: bulk.AT_ONCE + 1], action)

@@ -1,5 +1,6 @@
 """The queue: comments to decide one after another, by keyboard or without scripts, alone or many at once."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.review import count_waiting
-from comments import appeals, moderation, queues
-from comments.admin.acts import seen_field, seen_in
+from comments import appeals, bulk, moderation, queues
+from comments.admin.acts import seen_field, tell
 from comments.models import Comment, NoteTemplate, Reason
 from comments.moderation import Action
 from newsite import keyset
@@ -58,20 +59,21 @@ def page(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     """Take one action on one comment or on all that are chosen. Programs are answered with what came of each."""
     user = _demand(request)
-    action, pks, reason = _asked(request)
-    if request.POST.get("act", "").startswith("uphold:"):
-        return _uphold(request, pks[:1], user)
-    if len(pks) > queues.AT_ONCE:
-        return _answer(request, [], f"Choose at most {queues.AT_ONCE} at once.", status=400)
-    if action is None or not pks:
+    act, _, own = request.POST.get("act", "").partition(":")
+    own, _, reason = own.partition(":")
+    if act == "uphold":
+        return _uphold(request, user, keyset.row_id(own))
+    seen = _chosen(request, own)
+    if act not in Action.values or not seen:
         return _answer(request, [], "Choose comments, and what to do with them.", status=400)
-    found = {comment.pk: comment for comment in Comment.objects.filter(pk__in=pks)}
-    results = []
-    for pk in pks:
-        note = (request.POST.get(f"note-{pk}") or request.POST.get("note", ""))[:1000]
-        results.append(_decide(request, found.get(pk), pk, action, user, reason, note))
-    failed = any(not result["done"] for result in results)
-    return _answer(request, results, status=409 if failed and len(results) == 1 else 200)
+    note = request.POST.get(f"note-{own}" if own else "note", "")[:1000]
+    why = {"reason": reason or request.POST.get("reason", ""), "note": note}
+    try:
+        results = bulk.decide(seen, Action(act), by=user, seen=seen, **why)
+    except moderation.Refused as problem:
+        return _answer(request, [], str(problem), status=400)
+    is_refused = len(results) == 1 and not results[0].done
+    return _answer(request, results, status=409 if is_refused else 200)
 
 
 @require_POST
@@ -108,7 +110,7 @@ def _cards(found: queues.Page, user: User) -> list[dict[str, Any]]:
             "actions": [action for action in OFFERED.get(comment.status, ()) if action != Action.REJECT],
             "may_reject": Action.REJECT in OFFERED.get(comment.status, ()),
             "appeal": open_appeals.get(comment.pk),
-            "seen_field": seen_field(comment),
+            "seen_field": seen_field(comment.pk),
         }
         for comment in found.comments
     ]
@@ -127,49 +129,31 @@ def _tabs(current: str, user: User) -> list[dict[str, Any]]:
     return tabs
 
 
-def _asked(request: HttpRequest) -> tuple[Action | None, list[int], str]:
-    """The action, the comments and the reason that a form names: a card's own button says all of it, such as
-    `reject:12:spam`; that of many says the action, for those that are chosen."""
-    action, _, rest = request.POST.get("act", "").partition(":")
-    own, _, reason = rest.partition(":")
-    chosen = [own] if own else request.POST.getlist("chosen")
-    pks = list(dict.fromkeys(pk for text in chosen if (pk := keyset.row_id(text))))
-    reason = reason or request.POST.get("reason", "")
-    return (Action(action) if action in Action.values else None), pks, reason
+def _chosen(request: HttpRequest, own: str) -> dict[int, str]:
+    """The versions that the moderator has seen, by comment: of the card whose button was pressed, or of all chosen."""
+    if own:
+        pk = keyset.row_id(own)
+        return {pk: request.POST.get(seen_field(pk), "")} if pk else {}
+    parts = (text.partition(":") for text in request.POST.getlist("chosen"))
+    return {pk: seen for text, _, seen in parts if (pk := keyset.row_id(text))}
 
 
-def _decide(
-    request: HttpRequest, comment: Comment | None, pk: int, action: Action, user: User, reason: str, note: str
-) -> dict[str, Any]:
-    if comment is None:
-        return {"id": pk, "done": False, "told": f"Comment {pk} is not there."}
-    seen = seen_in(request, comment)
-    try:
-        moderation.moderate(comment, action, by=user, reason=reason, note=note, seen=seen)
-    except moderation.Refused as problem:
-        return {"id": pk, "done": False, "told": str(problem)}
-    return {"id": pk, "done": True, "told": f"{action.label}: comment {pk}.", "status": comment.status}
-
-
-def _uphold(request: HttpRequest, pks: list[int], user: User) -> HttpResponse:
-    comment = get_object_or_404(Comment, pk__in=pks)
+def _uphold(request: HttpRequest, user: User, pk: int | None) -> HttpResponse:
+    comment = get_object_or_404(Comment, pk=pk)
     try:
         appeals.uphold(comment, by=user, answer=request.POST.get(f"note-{comment.pk}", "")[:1000])
     except moderation.Refused as problem:
-        return _answer(request, [{"id": comment.pk, "done": False, "told": str(problem)}], status=409)
-    return _answer(request, [{"id": comment.pk, "done": True, "told": f"Upheld: comment {comment.pk}."}], status=200)
+        return _answer(request, [bulk.Result(comment.pk, False, str(problem))], status=409)
+    return _answer(
+        request, [bulk.Result(comment.pk, True, f"Upheld: comment {comment.pk}.", comment.status)], status=200
+    )
 
 
-def _answer(request: HttpRequest, results: list[dict[str, Any]], problem: str = "", *, status: int) -> HttpResponse:
+def _answer(request: HttpRequest, results: list[bulk.Result], problem: str = "", *, status: int) -> HttpResponse:
     if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"results": results, "problem": problem}, status=status)
-    done = [result for result in results if result["done"]]
-    if len(done) == 1:
-        messages.success(request, done[0]["told"])
-    elif done:
-        messages.success(request, f"Done: {len(done)} comments.")
-    for told in [problem, *(result["told"] for result in results if not result["done"])][:20]:
-        if told:
-            messages.warning(request, told)
+        return JsonResponse({"results": [asdict(result) for result in results], "problem": problem}, status=status)
+    if problem:
+        messages.error(request, problem)
+    tell(request, results)
     query = request.POST.get("back", "")
     return HttpResponseRedirect(f"{reverse('admin-queue')}?{query}" if query else reverse("admin-queue"), status=303)

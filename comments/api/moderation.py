@@ -13,12 +13,12 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments import moderation, queues
+from comments import bulk, moderation, queues
 from comments.api.discussion import IDEMPOTENCY
 from comments.api.serializers import CommentSerializer
 from comments.models import Comment, ModerationEvent, Reason
 from comments.moderation import Action
-from newsite import rest
+from newsite import keyset, rest
 from newsite.cursors import Cursor
 from newsite.idempotency import answer_once
 from newsite.rest import StrictSerializer
@@ -65,9 +65,14 @@ class BulkSerializer(StrictSerializer):
     """One action on many comments."""
 
     ids = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=queues.AT_ONCE
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=bulk.AT_ONCE
     )
     action = serializers.ChoiceField(ACTIONS)
+    versions = serializers.DictField(
+        child=serializers.CharField(max_length=30, allow_blank=True),
+        required=False,
+        help_text="by id, as the queue gave them",
+    )
     reason = serializers.ChoiceField(Reason.choices, required=False, default="")
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
@@ -75,9 +80,10 @@ class BulkSerializer(StrictSerializer):
 class ResultSerializer(serializers.Serializer[Any]):
     """What came of one of many."""
 
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(source="pk")
     done = serializers.BooleanField()
-    detail = serializers.CharField()
+    detail = serializers.CharField(source="told")
+    status = serializers.CharField(help_text="of the comment now; empty when nothing was done")
 
 
 class ModeratedSerializer(CommentSerializer):
@@ -175,23 +181,19 @@ class BulkView(rest.PrivateView):
     permission_classes = (MayModerate,)
 
     @extend_schema(request=BulkSerializer, responses=ResultSerializer(many=True), parameters=[IDEMPOTENCY])
+    @answer_once(in_steps=True)
     def post(self, request: Request) -> Response:
         """Take one action on up to 500 comments; each has a result of its own."""
         sent = BulkSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        asked, user = sent.validated_data, _user(request)
-        found = Comment.objects.in_bulk(asked["ids"])
-        results = [self._decide(found.get(pk), pk, asked, user) for pk in dict.fromkeys(asked["ids"])]
-        return Response(ResultSerializer(results, many=True).data)
-
-    def _decide(self, comment: Comment | None, pk: int, asked: dict[str, Any], user: User) -> dict[str, Any]:
-        if comment is None:
-            return {"id": pk, "done": False, "detail": f"Comment {pk} is not there."}
+        asked = sent.validated_data
+        why = {"reason": asked["reason"], "note": asked["note"]}
+        seen = {pk: version for text, version in asked.get("versions", {}).items() if (pk := keyset.row_id(text))}
         try:
-            moderation.moderate(comment, Action(asked["action"]), by=user, reason=asked["reason"], note=asked["note"])
-        except moderation.Refused as problem:
-            return {"id": pk, "done": False, "detail": str(problem)}
-        return {"id": pk, "done": True, "detail": comment.status}
+            results = bulk.decide(asked["ids"], Action(asked["action"]), by=_user(request), seen=seen, **why)
+        except moderation.ReasonMissing as problem:
+            raise ValidationError({"reason": str(problem)}, code="required") from problem
+        return Response(ResultSerializer(results, many=True).data)
 
 
 class EventsView(rest.PrivateView):

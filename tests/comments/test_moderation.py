@@ -424,7 +424,7 @@ def test_the_list_shows_the_text_itself_escaped(moderator, make_comment):
 def test_a_moderator_approves_from_the_list(moderator, moderator_user, reader, make_comment):
     one, two = make_comment("First of all, well."), make_comment("Second, as it were.")
     page = take(moderator, "approve", one, two).content.decode()
-    assert "Approve: 2 comments." in page
+    assert "Done: 2 comments." in page
     assert "First of all, well." in reader.get(one.article.get_absolute_url()).content.decode()
     assert {event.actor for event in ModerationEvent.objects.all()} == {moderator_user}
 
@@ -469,7 +469,7 @@ def test_a_moderator_who_comes_second_is_told_in_the_list(moderator, make_commen
     moderate(done, Action.APPROVE, by=User.objects.create(username="first"))
     page = take(moderator, "approve", done, waiting).content.decode()
     assert f"Comment {done.pk} is published already, by first." in page
-    assert "Approve: 1 comment." in page
+    assert f"Approve: comment {waiting.pk}." in page
 
 
 def test_a_comment_that_its_author_withdraws_meanwhile_is_told(moderator, make_comment):
@@ -492,7 +492,7 @@ def test_a_moderator_decides_on_the_page_of_a_comment(moderator, make_comment):
         f"{LIST}{comment.pk}/decide/", {"action": "reject", "reason": "other", "note": "Upside down."}, follow=True
     )
     page = answer.content.decode()
-    assert "Reject: 1 comment." in page
+    assert f"Reject: comment {comment.pk}." in page
     assert "Upside down." in page
     comment.refresh_from_db()
     assert comment.status == "rejected"

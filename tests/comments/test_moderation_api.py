@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from comments import moderation
 from comments.models import Comment, ModerationEvent
 from comments.moderation import Action
+from newsite.models import KeptAnswer
 from tests.newsroom import staff
 
 ROOT = "/api/v1/moderation/"
@@ -98,6 +99,28 @@ def test_many_have_a_result_each(desk, make_comment):
         (waiting.pk, True), (gone.pk, False), (10**15, False)
     ]  # fmt: skip
     assert Comment.objects.get(pk=waiting.pk).status == "published"
+
+
+def test_many_are_decided_about_once_with_a_key_and_as_they_were_read(desk, make_comment):
+    raced, waiting = make_comment(), make_comment()
+    moderation.moderate(raced, Action.SPAM, role=moderation.By.SCREENING)
+    sent = {"ids": [raced.pk, waiting.pk], "action": "approve", "versions": {str(raced.pk): "0-pending", "x": ""}}
+    first, second = [desk.post(f"{ROOT}bulk/", sent, headers={"Idempotency-Key": "k"}) for _ in range(2)]
+    assert [row["done"] for row in first.json()] == [False, True]
+    assert first.json() == second.json()
+    KeptAnswer.objects.update(status=0)
+    early = desk.post(f"{ROOT}bulk/", sent, headers={"Idempotency-Key": "k"})
+    assert (early.status_code, early.json()["errors"][0]["code"]) == (409, "idempotency_key_in_use")
+    KeptAnswer.objects.update(created_at=timezone.now() - datetime.timedelta(minutes=2))
+    late = desk.post(f"{ROOT}bulk/", sent, headers={"Idempotency-Key": "k"})
+    assert [row["done"] for row in late.json()] == [False, False]
+
+
+def test_many_are_not_rejected_without_a_reason(desk, make_comment):
+    comment = make_comment()
+    answer = desk.post(f"{ROOT}bulk/", {"ids": [comment.pk], "action": "reject"})
+    assert (answer.status_code, answer.json()["errors"][0]["attr"]) == (400, "reason")
+    assert Comment.objects.get(pk=comment.pk).status == "pending"
 
 
 @pytest.mark.parametrize("ids", [list(range(1, 502)), list(range(1, 10_001)), ["x"], [-1], "1", None])

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import moderation, queues
+from comments import bulk, moderation, queues
 from comments.models import Comment, ModerationEvent, Rule
 from comments.moderation import Action
 from comments.screening import rules
@@ -95,7 +95,7 @@ def test_many_are_decided_at_once_and_each_answer_is_told(moderator, make_commen
     pks = [comment.pk for comment in [*waiting, gone]]
     answer = moderator.post(DECIDE, {"act": "approve", "chosen": [*pks, 10**12, "x"]}, headers=JSON)
     assert answer.status_code == 200
-    told = {result["id"]: (result["done"], result["told"]) for result in answer.json()["results"]}
+    told = {result["pk"]: (result["done"], result["told"]) for result in answer.json()["results"]}
     assert [told[comment.pk][0] for comment in waiting] == [True] * 3
     assert told[gone.pk] == (False, f"Comment {gone.pk} is withdrawn already, by author.")
     assert told[10**12] == (False, f"Comment {10**12} is not there.")
@@ -130,8 +130,8 @@ def test_a_rejection_without_a_reason_is_refused(moderator, make_comment):
     comment = make_comment()
     for act in (f"reject:{comment.pk}", f"reject:{comment.pk}:other", f"reject:{comment.pk}:poem"):
         answer = moderator.post(DECIDE, {"act": act}, headers=JSON)
-        assert answer.status_code == 409
-        assert not answer.json()["results"][0]["done"]
+        assert answer.status_code == 400
+        assert "the author is told why" in answer.json()["problem"]
     assert status(comment) == "pending"
 
 
@@ -144,6 +144,26 @@ def test_who_comes_second_is_told_who_was_first_and_changes_nothing(moderator, m
     assert answer.json()["results"][0]["told"] == f"Comment {comment.pk} is spam already, by ann."
     assert status(comment) == "spam"
     assert comment.events.count() == 1
+
+
+def test_of_many_chosen_those_that_somebody_else_decided_meanwhile_stay_as_they_are(moderator, make_comment):
+    raced, free = make_comment(), make_comment()
+    chosen = re.findall(r'name="chosen" value="([^"]+)"', moderator.get(PATH).content.decode())
+    staff("ann", "moderate_comment", "view_comment").post(DECIDE, {"act": f"reject:{raced.pk}:spam"})
+    answer = moderator.post(DECIDE, {"act": "approve", "chosen": chosen}, headers=JSON).json()["results"]
+    assert [(row["done"], row["told"]) for row in answer] == [
+        (False, f"Comment {raced.pk} is rejected already, by ann."), (True, f"Approve: comment {free.pk}.")
+    ]  # fmt: skip
+    assert (status(raced), status(free)) == ("rejected", "published")
+
+
+def test_more_than_can_be_decided_at_once_are_refused_in_the_list_as_well(moderator, make_comment, monkeypatch):
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    comments = [make_comment() for _ in range(3)]
+    sent = {"action": "spam", "_selected_action": [comment.pk for comment in comments]}
+    page = moderator.post("/admin/comments/comment/", sent, follow=True).content.decode()
+    assert "Choose at most 2 comments at once." in page
+    assert {status(comment) for comment in comments} == {"pending"}
 
 
 def test_a_decision_is_undone_by_an_event_of_its_own(moderator, make_comment):
