@@ -5,8 +5,9 @@ from django.db import transaction
 
 from articles.models import Article
 from comments import counting, moderation, notifications, threads
-from comments.models import Comment, Reason, Subscription
+from comments.models import Action, Comment, Reason, Subscription
 from newsite import stamps
+from newsite.staff import log
 
 
 def may_answer(user: User, article: Article) -> bool:
@@ -14,7 +15,7 @@ def may_answer(user: User, article: Article) -> bool:
     return user.has_perm("comments.answer_comment") or article.author_id == user.pk
 
 
-def accept(reply: Comment, *, is_accepted: bool = True) -> None:
+def accept(reply: Comment, *, by: User, is_accepted: bool = True) -> None:
     """Take a reader's published reply to a question for its answer, or do so no longer.
 
     Raises moderation.Refused when it is no such reply.
@@ -28,6 +29,7 @@ def accept(reply: Comment, *, is_accepted: bool = True) -> None:
         was_answer = current.is_answer
         current.accepted = is_accepted
         current.save(update_fields=["accepted"])
+        log.note("Accepted as the answer." if is_accepted else "No longer the answer.", by=by, about=current)
         counting.settle_answer(current.parent.pk)
         counting.show(current)
         if current.is_answer and not was_answer:
@@ -51,7 +53,7 @@ def merge(question: Comment, *, into: Comment, by: User, seen: str = "") -> None
         current.save(update_fields=["duplicate_of"])
         _lead(current, asked_before)
         note = f"Asked before: question {asked_before.pk}"
-        reject, reason = moderation.Action.REJECT, Reason.DUPLICATE
+        reject, reason = Action.REJECT, Reason.DUPLICATE
         moderation.moderate(current, reject, by=by, reason=reason, note=note, seen=seen)
         stamps.bump(current.article.stamp)  # the last of what is locked, as in every other change
     question.duplicate_of = asked_before
@@ -68,7 +70,7 @@ def _lead(question: Comment, to: Comment) -> None:
         threads.settle(thread)
 
 
-def mark(comment: Comment, *, pinned: bool | None = None, featured: bool | None = None) -> None:
+def mark(comment: Comment, *, by: User, pinned: bool | None = None, featured: bool | None = None) -> None:
     """Pin a comment above its discussion, or mark it as the editors' choice; or take that back.
 
     Raises moderation.Refused when it is not published, or a reply is to be pinned.
@@ -80,4 +82,6 @@ def mark(comment: Comment, *, pinned: bool | None = None, featured: bool | None 
         current.pinned = current.pinned if pinned is None else pinned
         current.featured = current.featured if featured is None else featured
         current.save(update_fields=["pinned", "featured"])
+        marks = [name for name in ("pinned", "featured") if getattr(current, name)]
+        log.note(f"Now {' and '.join(marks)}." if marks else "Neither pinned nor featured.", by=by, about=current)
         counting.show(current)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from comments import moderation
-from comments.models import Comment
-from comments.moderation import Action
+from comments.models import Action, Comment
 
 AT_ONCE = 500  # comments that are decided in one request
 
@@ -32,9 +31,9 @@ def decide(
     """Take one action on each of the comments; `seen` is the version of each that the moderator has before them, as
     far as that is known. What was refused for one does not hinder the others.
 
-    Raises ReasonMissing or TooMany, before anything is decided.
+    Raises StatementInvalid or TooMany, before anything is decided.
     """
-    moderation.check_reason(action, reason, note)
+    moderation.check_statement(action, reason, note.strip())
     wanted = list(dict.fromkeys(pks))
     if len(wanted) > AT_ONCE:
         raise TooMany(f"Choose at most {AT_ONCE} comments at once.")

@@ -2,20 +2,20 @@
 
 import datetime
 import statistics
+from collections import Counter
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from comments.models import Appeal, Comment, ModerationEvent, Reason, Report
+from comments.models import Action, Appeal, By, Comment, ModerationEvent, Reason, Report
+from comments.models.event import EventQuerySet
 
 Status = Comment.Status
 
 KEPT = 3600  # seconds for which the figures of a year are not counted again
 TIMED = 10_000  # newest decisions of which the median time is taken
-PERSON = "moderator"
 
 
 def years() -> list[int]:
@@ -58,23 +58,18 @@ def _counted(year: int) -> dict[str, Any]:
     }
 
 
-def _removed(events: "QuerySet[ModerationEvent]") -> list[dict[str, Any]]:
+def _removed(events: EventQuerySet) -> list[dict[str, Any]]:
     """Decisions against a comment that nobody took back, by reason and means."""
-    window = F("created_at") + datetime.timedelta(minutes=settings.UNDO_MINUTES)
-    undone = ModerationEvent.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"), action="undo")
-    against = events.filter(new_status__in=(Status.REJECTED, Status.SPAM)).exclude(action="undo")
-    against = against.annotate(until=window).exclude(Exists(undone.filter(created_at__lte=OuterRef("until"))))
-    counts: dict[tuple[str, str], int] = {}
-    for reason, by, status, count in against.order_by().values_list("reason", "by", "new_status").annotate(Count("pk")):
-        what = str(Reason(reason).label) if reason else str(Status(status).label)
-        key = (what.lower(), "by a person" if by == PERSON else "automatically")
-        counts[key] = counts.get(key, 0) + count
+    against = events.standing().filter(action__in=(Action.REJECT, Action.SPAM)).order_by()
+    counts: Counter[tuple[str, str]] = Counter()
+    for reason, by, count in against.values_list("reason", "by").annotate(Count("pk")):
+        what = Reason(reason).label if reason else Reason.SPAM.label
+        counts[what.lower(), "by a person" if by == By.MODERATOR else "automatically"] += count
     return [{"reason": reason, "means": means, "count": count} for (reason, means), count in sorted(counts.items())]
 
 
-def _median_hours(events: "QuerySet[ModerationEvent]") -> float | None:
+def _median_hours(events: EventQuerySet) -> float | None:
     """From the sending of a comment to the first decision of a person, in hours."""
-    first = events.filter(by=PERSON, old_status=Status.PENDING).order_by("-pk")
-    times = first.values_list("created_at", "comment__created_at")[:TIMED]
+    times = events.first_looks().order_by("-pk").values_list("created_at", "comment__created_at")[:TIMED]
     hours = [(decided - sent).total_seconds() / 3600 for decided, sent in times]
     return round(statistics.median(hours), 1) if hours else None

@@ -1,72 +1,58 @@
 """The state machine of comments, as data, and the one function through which every status changes."""
 
-import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article
-from comments import complaints, counting, notifications
-from comments.models import Comment, ModerationEvent, Reason
+from articles.text import check_seen
+from comments import complaints, counting, decisions, notifications
+from comments.models import Action as Action
+from comments.models import Appeal, Comment, ModerationEvent, Reason
+from comments.models import By as By
 
 Status = Comment.Status
 
-
-class Action(models.TextChoices):
-    """What can be done with a comment."""
-
-    APPROVE = "approve"
-    KEEP = "keep", "Keep"
-    REJECT = "reject"
-    SPAM = "spam"
-    HOLD = "hold"
-    UNDO = "undo"
-    CONFIRM = "confirm"
-    WITHDRAW = "withdraw"
+NOTE_LENGTH = 1000
 
 
-class By(models.TextChoices):
-    """In what capacity somebody acts."""
-
-    MODERATOR = "moderator"
-    SCREENING = "screening"
-    REPORTS = "reports"
-    AUTHOR = "author"
+STAYS, BEFORE = "stays", "before"  # targets: the status it has, the one before what is taken back
 
 
 @dataclass(frozen=True)
 class Transition:
-    """From which statuses an action leads to which (None: to the one before), and who may take it."""
+    """From which statuses an action leads to which, and who may take it."""
 
     sources: frozenset[str]
-    target: str | None
+    target: str
     by: frozenset[str]
 
 
-def _row(sources: tuple[str, ...], target: str | None, by: tuple[str, ...]) -> Transition:
+def _row(sources: tuple[str, ...], target: str, by: tuple[str, ...]) -> Transition:
     return Transition(frozenset(sources), target, frozenset(by))
 
 
 TRANSITIONS = {
     Action.APPROVE: _row(
-        (Status.PENDING, Status.REJECTED, Status.SPAM), Status.PUBLISHED, (By.MODERATOR, By.SCREENING)
+        (Status.PENDING, Status.REJECTED, Status.SPAM), Status.PUBLISHED, (By.MODERATOR, By.STAFF, By.SCREENING)
     ),
     # A moderator has read what was reported, and it may stay.
-    Action.KEEP: _row((Status.PUBLISHED,), Status.PUBLISHED, (By.MODERATOR,)),
+    Action.KEEP: _row((Status.PUBLISHED,), STAYS, (By.MODERATOR,)),
     Action.REJECT: _row((Status.PENDING, Status.PUBLISHED), Status.REJECTED, (By.MODERATOR, By.SCREENING)),
     Action.SPAM: _row((Status.PENDING, Status.PUBLISHED, Status.REJECTED), Status.SPAM, (By.MODERATOR, By.SCREENING)),
     Action.HOLD: _row((Status.PUBLISHED,), Status.PENDING, (By.MODERATOR, By.REPORTS, By.SCREENING)),
-    Action.UNDO: _row((Status.PUBLISHED, Status.REJECTED, Status.SPAM), None, (By.MODERATOR,)),
+    # A decision stands that its author has appealed against.
+    Action.UPHOLD: _row((Status.REJECTED, Status.SPAM), STAYS, (By.MODERATOR,)),
+    Action.UNDO: _row((Status.PENDING, Status.PUBLISHED, Status.REJECTED, Status.SPAM), BEFORE, (By.MODERATOR,)),
     Action.CONFIRM: _row((Status.UNCONFIRMED,), Status.PENDING, (By.AUTHOR,)),
     Action.WITHDRAW: _row((Status.UNCONFIRMED, Status.PENDING, Status.PUBLISHED), Status.WITHDRAWN, (By.AUTHOR,)),
 }
 
-# What settles the reports of a comment, when a person does it.
-SETTLING = frozenset({Action.APPROVE, Action.KEEP, Action.REJECT, Action.SPAM, Action.WITHDRAW})
 # A question that is merged into another one is rejected for it.
 MERGEABLE = TRANSITIONS[Action.REJECT].sources
 
@@ -79,8 +65,12 @@ class Conflict(Refused):
     """The comment is not, or no longer, in a status that the action starts from."""
 
 
-class ReasonMissing(Refused):
-    """A rejection needs a reason code, and the reason `other` a note."""
+class StatementInvalid(Refused):
+    """What the author is to be told is too long, or has letters that cannot be seen."""
+
+
+class ReasonMissing(StatementInvalid):
+    """A rejection needs a reason code, the reason `other` and the answer to an appeal a note."""
 
 
 def moderate(
@@ -97,30 +87,37 @@ def moderate(
     and tell those who want to know, all in one transaction. `by` is the moderator, None for the others; `seen` is the
     version of the comment that they have before them.
 
-    Raises Conflict when somebody else was first, ReasonMissing, or Refused when the role may not do it.
+    Raises Conflict when somebody else was first, StatementInvalid, or Refused when the role may not do it. A
+    moderator's reason goes with a rejection only: other actions say themselves what they mean.
     """
     if role not in TRANSITIONS[action].by:
         raise Refused(f"“{action}” is not for {role}.")
-    check_reason(action, reason, note)
+    note = note.strip()
+    if role == By.MODERATOR:
+        check_statement(action, reason, note)
+    else:
+        _check_reason(action, reason, note)
     with transaction.atomic():
         current = locked(comment)
         _check_seen(current, seen)
-        event = _decide(current, action, by, _Statement(role, reason, note.strip()))
+        told = reason if action == Action.REJECT or role == By.SCREENING else ""
+        event = _decide(current, action, by, _Statement(role, told, note))
     comment.status, comment.decided_at = current.status, current.decided_at
     return event
 
 
-def check_reason(action: Action, reason: str, note: str) -> None:
-    """A rejection says why.
+def check_statement(action: Action, reason: str, note: str) -> None:
+    """What an author must be told is there: why something is rejected, why a decision stands; and it can be read.
 
-    Raises ReasonMissing.
+    Raises ReasonMissing or StatementInvalid.
     """
-    if action != Action.REJECT:
-        return
-    if reason not in Reason.values:
-        raise ReasonMissing("Choose a reason: the author is told why.")
-    if reason == Reason.OTHER and not note.strip():
-        raise ReasonMissing("The reason “other” needs a note: the author is told why.")
+    if len(note) > NOTE_LENGTH:
+        raise StatementInvalid(f"The note is {len(note)} characters long; {NOTE_LENGTH} fit.")
+    try:
+        check_seen(note)
+    except ValidationError as error:
+        raise StatementInvalid(f"The note cannot be kept: {' '.join(error.messages)}") from error
+    _check_reason(action, reason, note)
 
 
 def locked(comment: Comment) -> Comment:
@@ -142,12 +139,15 @@ class _Statement:
 
 
 def _decide(current: Comment, action: Action, by: User | None, why: _Statement) -> ModerationEvent:
-    target, now = _target(current, action, by), timezone.now()
+    undone = _undone(current, by) if action == Action.UNDO else None
+    target, now = _target(current, action, undone), timezone.now()
+    if why_not := complaints.why_not(complaints.open_appeal(current), action, by):
+        raise Refused(why_not)
     was, was_shown = current.status, current.is_shown
     changes: dict[str, Any] = {"status": target}
-    if target != was:  # what is kept was published when it was
+    if target != was:  # what stays was decided when it was
         changes["decided_at"] = now if target != Status.PENDING else None
-    changes["is_unread"] = target == Status.PUBLISHED and why.role == By.SCREENING
+    changes["is_unread"] = target == Status.PUBLISHED and _role_that_holds(current, why.role, undone) == By.SCREENING
     changes |= counting.consequences(current, after=target, now=now)
     if not Comment.objects.filter(pk=current.pk, status=was).update(**changes):
         raise Conflict(_told(current.pk, was))
@@ -158,58 +158,50 @@ def _decide(current: Comment, action: Action, by: User | None, why: _Statement) 
         action=action,
         actor=by,
         by=why.role,
+        undoes=undone,
         old_status=was,
         new_status=target,
         reason=why.reason,
         note=why.note,
         created_at=now,
     )
-    if action in SETTLING and why.role in (By.MODERATOR, By.AUTHOR):
-        complaints.settle(current, event)
-    if action == Action.UNDO:
-        complaints.reopen(current, undo=event)
-    elif target in (Status.PUBLISHED, Status.WITHDRAWN):
-        complaints.grant(current, event)
+    complaints.settle(current, event)
     counting.settle(current, was=was, was_shown=was_shown)
     notifications.decided(current, event)
     return event
 
 
-def possible_actions(comment: Comment, user: User) -> list[Action]:
-    """What a moderator can do with the comment now."""
-    actions = [
+def _role_that_holds(comment: Comment, role: By, undone: ModerationEvent | None) -> str:
+    """In what capacity the decision was made that holds from now on."""
+    if undone is None:
+        return role
+    before = comment.events.standing().exclude(pk=undone.pk).last()
+    return before.by if before else role
+
+
+def possible_actions(
+    comment: Comment, user: User, *, last: ModerationEvent | None, appeal: Appeal | None
+) -> list[Action]:
+    """What a moderator can do with the comment now, given its last event and its open appeal."""
+    return [
         action
         for action, row in TRANSITIONS.items()
-        if By.MODERATOR in row.by and row.target is not None and comment.status in row.sources
+        if By.MODERATOR in row.by
+        and comment.status in row.sources
+        and not complaints.why_not(appeal, action, user)
+        and (action != Action.UNDO or decisions.is_undoable(last, user))
     ]
-    return [*actions, Action.UNDO] if undoable_event(comment, user) else actions
 
 
-def undoable_event(comment: Comment, user: User | None) -> ModerationEvent | None:
-    """The decision that this moderator can still take back: the last one, their own, young, and not an undo."""
-    event = comment.events.last()
-    return event if event and user and is_undoable(event, comment, user) else None
-
-
-def is_undoable(event: ModerationEvent, comment: Comment, user: User) -> bool:
-    """Whether this moderator can still take back a comment's last event."""
-    since = timezone.now() - datetime.timedelta(minutes=settings.UNDO_MINUTES)
-    if event.actor_id != user.pk or event.created_at < since:
-        return False
-    is_current = event.new_status == comment.status and comment.status in TRANSITIONS[Action.UNDO].sources
-    return is_current and event.action not in (Action.UNDO, Action.KEEP)
-
-
-def last_decision(comment: Comment) -> ModerationEvent | None:
-    """The event that brought the comment into the status it has."""
-    return comment.events.filter(new_status=comment.status).last()
-
-
-def waiting_before(comment: Comment) -> int:
-    """How many comments a moderator will look at before this one."""
-    if comment.status != Status.PENDING:
-        return 0
-    return Comment.objects.waiting().filter(created_at__lt=comment.created_at).count()
+def _check_reason(action: Action, reason: str, note: str) -> None:
+    if action == Action.UPHOLD and not note:
+        raise ReasonMissing("Write a note: the author is told why the decision stands.")
+    if action != Action.REJECT:
+        return
+    if reason not in Reason.values:
+        raise ReasonMissing("Choose a reason: the author is told why.")
+    if reason == Reason.OTHER and not note:
+        raise ReasonMissing("The reason “other” needs a note: the author is told why.")
 
 
 def _check_seen(current: Comment, seen: str) -> None:
@@ -220,18 +212,22 @@ def _check_seen(current: Comment, seen: str) -> None:
         raise Conflict(_told(current.pk, current.status))
 
 
-def _target(current: Comment, action: Action, by: User | None) -> str:
+def _target(current: Comment, action: Action, undone: ModerationEvent | None) -> str:
     row = TRANSITIONS[action]
     if current.status not in row.sources:
         raise Conflict(_told(current.pk, current.status))
-    if row.target is not None:
-        return row.target
-    event = undoable_event(current, by)
-    if event is None:
+    if undone:
+        return undone.old_status
+    return current.status if row.target == STAYS else row.target
+
+
+def _undone(current: Comment, by: User | None) -> ModerationEvent:
+    last = current.events.last()
+    if last is None or not decisions.is_undoable(last, by):
         raise Conflict(
             f"There is no decision of yours on comment {current.pk} from the last {settings.UNDO_MINUTES} minutes."
         )
-    return event.old_status
+    return last
 
 
 def _told(pk: int, status: str) -> str:

@@ -73,9 +73,9 @@ def reports_settled(comment: Comment, event: ModerationEvent) -> None:
     _tell(followers, Notice.Kind.REPORTED, comment, event)
 
 
-def reports_reopened(event: ModerationEvent) -> None:
+def taken_back(event: ModerationEvent) -> None:
     """The decision was taken back: what was not mailed yet is not told."""
-    Notice.objects.filter(kind=Notice.Kind.REPORTED, event=event).delete()
+    Notice.objects.filter(event=event).delete()
 
 
 def confirmation_key(comment: Comment) -> str:

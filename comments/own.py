@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments import appeals, following, moderation, notifications, posting, tokens
+from comments import appeals, decisions, following, moderation, notifications, posting, queues, tokens
 from comments.forms import AppealForm, EditForm, FollowForm
-from comments.models import Comment
+from comments.models import Action, Comment
 from newsite import caching, readers
 from newsite.refusals import Refusal
 
@@ -141,9 +141,9 @@ def _status(
     context = {
         "comment": comment,
         "article": comment.article,
-        "decision": moderation.last_decision(comment),
+        "decision": decisions.standing(comment),
         "token": token,
-        "can_withdraw": comment.status in moderation.TRANSITIONS[moderation.Action.WITHDRAW].sources,
+        "can_withdraw": comment.status in moderation.TRANSITIONS[Action.WITHDRAW].sources,
         "can_edit": not comment.why_not_editable(),
         "following": following.following(comment),
         "told_of_answer": following.is_told_of_answer(comment),
@@ -151,7 +151,7 @@ def _status(
         "may_appeal": bool(appeal_form or appeals.appealable(comment)),
         "appeal_form": appeal_form or AppealForm(),
         "form": form or FollowForm(initial={"email": comment.author_email}),
-        "waiting_before": moderation.waiting_before(comment),
+        "waiting_before": queues.waiting_before(comment),
     }
     return render(request, "comments/status.html", context, status=code)
 

@@ -10,16 +10,16 @@ from django.utils import timezone
 from articles.models import Article
 from articles.text import render_comment
 from comments import captcha, counting, following, moderation, screening
-from comments.models import Comment, Revision
+from comments.models import Action, By, Comment, Revision
 from comments.screening import Circumstances, Verdict
 from comments.screening.repetition import text_key
 from newsite import keyset, ratelimit
 from newsite.readers import Asker
 
 BY_VERDICT = {
-    Verdict.SPAM: moderation.Action.SPAM,
-    Verdict.REJECT: moderation.Action.REJECT,
-    Verdict.PUBLISH: moderation.Action.APPROVE,
+    Verdict.SPAM: Action.SPAM,
+    Verdict.REJECT: Action.REJECT,
+    Verdict.PUBLISH: Action.APPROVE,
 }
 NOTED = ("text_key", "findings", "risk")  # columns of what screening has noticed
 
@@ -94,7 +94,7 @@ def answer(*, article: Article, user: User, draft: Draft) -> Comment:
     comment.status = Comment.Status.PENDING
     with transaction.atomic():
         _insert(comment)
-        moderation.moderate(comment, moderation.Action.APPROVE, by=user)
+        moderation.moderate(comment, Action.APPROVE, by=user, role=By.STAFF)
     return comment
 
 
@@ -105,7 +105,7 @@ def confirm(comment: Comment) -> None:
     """
     with transaction.atomic():
         following.confirm_all(comment.author_email, comment.reader)
-        moderation.moderate(comment, moderation.Action.CONFIRM, role=moderation.By.AUTHOR)
+        moderation.moderate(comment, Action.CONFIRM, role=By.AUTHOR)
         _decide(comment)
 
 
@@ -114,7 +114,7 @@ def withdraw(comment: Comment) -> None:
 
     Raises moderation.Conflict when there is nothing to take back.
     """
-    moderation.moderate(comment, moderation.Action.WITHDRAW, role=moderation.By.AUTHOR)
+    moderation.moderate(comment, Action.WITHDRAW, role=By.AUTHOR)
 
 
 def edit(comment: Comment, *, body: str, who: Asker) -> Comment:
@@ -200,7 +200,7 @@ def _decide(comment: Comment) -> None:
     finding = screening.decided(comment.findings, comment.article.policy)
     if finding:
         act = BY_VERDICT[finding["verdict"]]
-        by = {"role": moderation.By.SCREENING, "reason": finding["reason"], "note": finding["detail"]}
+        by = {"role": By.SCREENING, "reason": finding["reason"], "note": finding["detail"]}
         moderation.moderate(comment, act, **by)
 
 
@@ -211,7 +211,7 @@ def _settle_edited(comment: Comment) -> None:
     if finding and finding["verdict"] != Verdict.PUBLISH:
         _decide(comment)
     elif comment.is_published and (finding is None or comment.open_reports):
-        moderation.moderate(comment, moderation.Action.HOLD, role=moderation.By.SCREENING, note="edited")
+        moderation.moderate(comment, Action.HOLD, role=By.SCREENING, note="edited")
     elif comment.is_published:
         counting.show(comment)
 

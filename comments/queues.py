@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from comments.models import Appeal, Claim, Comment, CommentQuerySet, ModerationEvent
+from newsite import keyset
+from newsite.keyset import Position
 
 Status = Comment.Status
 
@@ -41,33 +43,28 @@ QUEUES = {
         Queue("reported", "Reported", lambda found: found.reported()),
         Queue("unread", "Published unread", lambda found: found.filter(is_unread=True)),
         Queue("unanswered", "Questions without answer", lambda found: found.unanswered()),
-        Queue("appealed", "Appeals", lambda found: found.filter(appeals__outcome="")),
-        Queue("decided", "Recently decided", lambda found: found.filter(decided_at__isnull=False), LATEST),
+        Queue("appealed", "Appeals", lambda found: found.filter(pk__in=_appealed())),
+        Queue("decided", "Recently decided", lambda found: found.decided(), LATEST),
     )
 }
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some comments of a queue, and behind which one the next page begins."""
-
-    comments: list[Comment]
-    next: int | None
-
-
-def page(queue: Queue, *, by_risk: bool = False, after: int | None = None, article: int | None = None) -> Page:
-    """A page of a queue, behind the comment with the id `after`.
-
-    Raises Comment.DoesNotExist when there is no such comment.
-    """
+def page(
+    queue: Queue, *, by_risk: bool = False, after: Position | None = None, article: int | None = None
+) -> tuple[list[Comment], Position | None]:
+    """Some comments of a queue, behind a place in it, and the place where the next page begins."""
     order = queue.ordered(by_risk=by_risk)
-    found = queue.rows(Comment.objects.select_related("article", "parent"))
+    field = order[0].removeprefix("-")
+    found = queue.rows(shown_on_cards()).order_by(*order)
     found = found.filter(article=article) if article else found
     if after is not None:
-        found = found.filter(_behind(order, after))
-    unread = ("thread_html", "first_replies", "body_html", "article__body", "article__body_html", "article__outline")
-    rows = list(found.defer(*unread, "parent__thread_html", "parent__findings").order_by(*order)[: SIZE + 1])
-    return Page(rows[:SIZE], rows[SIZE - 1].pk if len(rows) > SIZE else None)
+        found = found.filter(after.newer(field) if field == order[0] else after.older(field))
+    return keyset.cut(found, SIZE, field)
+
+
+def shown_on_cards() -> CommentQuerySet:
+    """Comments with what their cards show of them, and no more."""
+    return Comment.objects.select_related("article", "parent", "thread").defer(*_UNREAD)
 
 
 def counts() -> dict[str, int]:
@@ -88,19 +85,31 @@ def histories(comments: Iterable[Comment]) -> dict[str, Counter[str]]:
 
 def last_events(comments: Iterable[Comment]) -> dict[int, ModerationEvent]:
     """What was done with each of these comments last."""
-    events = ModerationEvent.objects.filter(comment__in=[comment.pk for comment in comments])
-    return {event.comment_id: event for event in events.select_related("actor").order_by("pk")}
+    newest = ModerationEvent.objects.filter(comment=OuterRef("comment")).order_by("-pk").values("pk")[:1]
+    events = ModerationEvent.objects.filter(comment__in=[comment.pk for comment in comments], pk=Subquery(newest))
+    return {event.comment_id: event for event in events.select_related("actor")}
 
 
-def open_appeals(comments: Iterable[Comment]) -> list[Appeal]:
+def open_appeals(comments: Iterable[Comment]) -> dict[int, Appeal]:
     """The appeals about these comments that wait for an answer."""
-    pks = [comment.pk for comment in comments]
-    return list(Appeal.objects.filter(comment__in=pks, outcome=Appeal.Outcome.OPEN).select_related("event__actor"))
+    found = Appeal.objects.filter(comment__in=[comment.pk for comment in comments], outcome=Appeal.Outcome.OPEN)
+    return {appeal.comment_id: appeal for appeal in found.select_related("event__actor")}
+
+
+def waiting_before(comment: Comment) -> int:
+    """How many comments a moderator will look at before this one; no more than COUNTED are counted."""
+    if comment.status != Status.PENDING:
+        return 0
+    return Comment.objects.waiting().filter(created_at__lt=comment.created_at)[:COUNTED].count()
 
 
 def claim(pk: int, user: User) -> None:
-    """Say that a moderator is looking at a comment now; for a while nobody else needs to."""
-    Claim.objects.update_or_create(comment_id=pk, defaults={"user": user, "at": timezone.now()})
+    """Say that a moderator is looking at a comment now, so that nobody else needs to; who was first keeps it for a
+    while."""
+    now = timezone.now()
+    is_free = Q(user=user) | Q(at__lt=now - CLAIMED_FOR)
+    if not Claim.objects.filter(is_free, comment=pk).update(user=user, at=now):
+        Claim.objects.get_or_create(comment_id=pk, defaults={"user": user, "at": now})
 
 
 def claimed(pks: Iterable[int], user: User) -> dict[int, str]:
@@ -109,10 +118,12 @@ def claimed(pks: Iterable[int], user: User) -> dict[int, str]:
     return dict(found.values_list("comment", "user__username"))
 
 
-def _behind(order: tuple[str, ...], after: int) -> Q:
-    column = order[0].removeprefix("-")
-    value = Comment.objects.values_list(column, flat=True).get(pk=after)
-    side = "lt" if order[0].startswith("-") else "gt"
-    # The first condition is for the index, which the others alone would not let the database use.
-    reachable = Q(**{f"{column}__{side}e": value})
-    return reachable & (Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": after}))
+def _appealed() -> "QuerySet[Appeal, int]":
+    return Appeal.objects.filter(outcome=Appeal.Outcome.OPEN).values_list("comment", flat=True)
+
+
+# What a card does not show is not read.
+_UNREAD = [
+    *("thread_html", "first_replies", "body_html", "article__body", "article__body_html", "article__outline"),
+    *(f"{other}__{name}" for other in ("parent", "thread") for name in ("thread_html", "first_replies", "findings")),
+]

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments import counting, following, moderation
-from comments.models import Comment, Report
+from comments.models import Action, By, Comment, Report
 from newsite import ratelimit
 from newsite.readers import Asker
 
@@ -63,5 +63,5 @@ def _note(comment: Comment, who: Asker, complaint: Complaint) -> Report:
         following.follow_report(made, who)
     if readers >= settings.REPORTS_TO_HOLD:
         note = f"{settings.REPORTS_TO_HOLD} readers have reported it"
-        moderation.moderate(comment, moderation.Action.HOLD, role=moderation.By.REPORTS, note=note)
+        moderation.moderate(comment, Action.HOLD, role=By.REPORTS, note=note)
     return made

@@ -42,6 +42,7 @@ urlpatterns = [
     path("captcha/<slug:key>.wav", writing.captcha_audio, name="captcha-audio"),
     path("admin/comments/queue/", admin.site.admin_view(queue.page), name="admin-queue"),
     path("admin/comments/queue/decide/", admin.site.admin_view(queue.decide), name="admin-queue-decide"),
+    path("admin/comments/queue/card/<int:pk>/", admin.site.admin_view(queue.card), name="admin-queue-card"),
     path("admin/comments/queue/claim/", admin.site.admin_view(queue.claim), name="admin-queue-claim"),
     path("admin/comments/author/", admin.site.admin_view(author.page), name="admin-author"),
     path("admin/figures/", admin.site.admin_view(workload.page), name="admin-figures"),

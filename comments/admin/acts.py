@@ -10,10 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from comments import answers, bulk, moderation, posting
+from comments import answers, bulk, complaints, moderation, posting
 from comments.forms import EditForm
-from comments.models import Comment
-from comments.moderation import Action
+from comments.models import Action, Comment
 from newsite import keyset
 from newsite.staff.frame import user_of
 
@@ -34,7 +33,8 @@ def offered(comment: Comment, request: HttpRequest) -> dict[str, Any]:
     user = user_of(request)
     may_moderate = user.has_perm("comments.moderate_comment")
     is_reply_to_question = bool(comment.parent and comment.parent.is_question)
-    possible = moderation.possible_actions(comment, user) if may_moderate else []
+    last, appeal = comment.events.last(), complaints.open_appeal(comment)
+    possible = moderation.possible_actions(comment, user, last=last, appeal=appeal) if may_moderate else []
     return {
         "possible": [(action, action.label) for action in possible],
         "seen_field": seen_field(comment.pk),
@@ -48,7 +48,7 @@ def offered(comment: Comment, request: HttpRequest) -> dict[str, Any]:
 def moderate(request: HttpRequest, pks: Iterable[int], action: Action) -> None:
     """Take an action on each of the comments, for the reason that the form gives, and tell what came of it."""
     seen = {pk: seen_in(request, pk) for pk in pks}
-    why = {"reason": request.POST.get("reason", ""), "note": request.POST.get("note", "")[:1000]}
+    why = {"reason": request.POST.get("reason", ""), "note": request.POST.get("note", "")}
     try:
         results = bulk.decide(seen, action, by=user_of(request), seen=seen, **why)
     except moderation.Refused as problem:
@@ -104,7 +104,7 @@ def answer(request: HttpRequest, comment: Comment) -> str:
 def accept(request: HttpRequest, comment: Comment) -> str:
     """Take a reader's reply for the answer to a question, or do so no longer."""
     _demand(request, "comments.moderate_comment")
-    answers.accept(comment, is_accepted="take_back" not in request.POST)
+    answers.accept(comment, by=user_of(request), is_accepted="take_back" not in request.POST)
     return "It is the answer now." if comment.accepted else "It is a reply like others again."
 
 
@@ -122,7 +122,7 @@ def merge(request: HttpRequest, comment: Comment) -> str:
 def mark(request: HttpRequest, comment: Comment) -> str:
     """Pin and feature, or take that back."""
     _demand(request, "comments.feature_comment")
-    answers.mark(comment, pinned="pinned" in request.POST, featured="featured" in request.POST)
+    answers.mark(comment, by=user_of(request), pinned="pinned" in request.POST, featured="featured" in request.POST)
     return "Saved."
 
 

@@ -14,8 +14,7 @@ from comments import bulk
 from comments.admin import acts
 from comments.admin.filters import AgeFilter, ArticleFilter, QueueFilter
 from comments.admin.log import EventInline, ReportInline, RevisionInline
-from comments.models import Comment, Reason
-from comments.moderation import Action
+from comments.models import Action, Comment, Reason
 from newsite.admin.readonly import ReadOnlyAdmin
 
 EXCERPT = 400

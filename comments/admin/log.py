@@ -79,6 +79,10 @@ class EventAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        unread = ("thread_html", "first_replies", "body_html", "findings")
+        return super().get_queryset(request).defer(*(f"comment__{name}" for name in unread))
+
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):

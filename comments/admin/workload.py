@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comments import workload
+from comments import queues, workload
 from newsite.health import WORKER_LATE_SECONDS
 from newsite.models import Heartbeat, Mail
 from newsite.staff.frame import answer, user_of
@@ -24,6 +24,7 @@ def page(request: HttpRequest) -> HttpResponse:
     counted: dict[str, Any] = cache.get_or_set("workload", _counted, KEPT) or {}
     waiting, oldest = workload.waiting()
     now: dict[str, Any] = {"waiting": waiting, "oldest": oldest, "health": _health(), "days": workload.DAYS}
+    now |= {"counted": queues.COUNTED, "sample": workload.SAMPLE, "looked_at": workload.LOOKED_AT}
     return answer(request, "workload.html", "How moderation goes", **now, **counted)
 
 

@@ -10,11 +10,11 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments import appeals, following, moderation, posting, tokens
+from comments import appeals, decisions, following, moderation, posting, queues, tokens
 from comments.api.discussion import IDEMPOTENCY
 from comments.api.readers import published
 from comments.api.serializers import CommentSerializer, PostedSerializer, TextSerializer
-from comments.models import Appeal, Comment, ModerationEvent
+from comments.models import Appeal, By, Comment, ModerationEvent
 from newsite import caching, rest
 from newsite.idempotency import answer_once
 from newsite.rest import BuiltOnce, StrictFields, StrictSerializer
@@ -41,6 +41,8 @@ class NotPossible(APIException):
 
 class AppealSerializer(BuiltOnce, StrictFields, serializers.ModelSerializer[Appeal]):
     """Why a decision is wrong, and what came of saying so."""
+
+    answer = serializers.CharField(source="answered_by.note", default="", read_only=True)
 
     class Meta:
         model = Appeal
@@ -83,12 +85,12 @@ class StatusSerializer(serializers.Serializer[Comment]):
 
     @extend_schema_field(serializers.ChoiceField(choices=["", "person", "automatic"]))
     def get_means(self, comment: Comment) -> str:
-        if self._decision is None or self._decision.by == "author":
+        if self._decision is None or self._decision.by == By.AUTHOR:
             return ""
-        return "person" if self._decision.by == "moderator" else "automatic"
+        return "person" if self._decision.is_personal else "automatic"
 
     def get_waiting_before(self, comment: Comment) -> int:
-        return moderation.waiting_before(comment)
+        return queues.waiting_before(comment)
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_may_edit_until(self, comment: Comment) -> str | None:
@@ -144,7 +146,7 @@ class StatusView(rest.PrivateView):
     def get(self, request: Request, pk: int) -> Response:
         """What became of a comment, and what its author can still do."""
         comment = own(request, pk)
-        context = {"decision": moderation.last_decision(comment)}
+        context = {"decision": decisions.standing(comment)}
         return Response(StatusSerializer(comment, context=context).data)
 
 

@@ -16,14 +16,13 @@ from rest_framework.response import Response
 from comments import bulk, moderation, queues
 from comments.api.discussion import IDEMPOTENCY
 from comments.api.serializers import CommentSerializer
-from comments.models import Comment, ModerationEvent, Reason
-from comments.moderation import Action
+from comments.models import Action, By, Comment, ModerationEvent, Reason
 from newsite import keyset, rest
 from newsite.cursors import Cursor
 from newsite.idempotency import answer_once
 from newsite.rest import StrictSerializer
 
-ACTIONS = [action.value for action in Action if moderation.By.MODERATOR in moderation.TRANSITIONS[action].by]
+ACTIONS = [action.value for action in Action if By.MODERATOR in moderation.TRANSITIONS[action].by]
 
 
 class MayModerate(BasePermission):
@@ -167,8 +166,8 @@ class DecideView(rest.PrivateView):
         why = {"reason": sent.validated_data["reason"], "note": sent.validated_data["note"]}
         try:
             moderation.moderate(comment, Action(action), by=_user(request), seen=sent.validated_data["version"], **why)
-        except moderation.ReasonMissing as problem:
-            raise ValidationError({"reason": str(problem)}, code="required") from problem
+        except moderation.StatementInvalid as problem:
+            raise _invalid(problem) from problem
         except moderation.Refused as problem:
             raise ConflictFound(str(problem)) from problem
         comment.refresh_from_db()
@@ -191,8 +190,8 @@ class BulkView(rest.PrivateView):
         seen = {pk: version for text, version in asked.get("versions", {}).items() if (pk := keyset.row_id(text))}
         try:
             results = bulk.decide(asked["ids"], Action(asked["action"]), by=_user(request), seen=seen, **why)
-        except moderation.ReasonMissing as problem:
-            raise ValidationError({"reason": str(problem)}, code="required") from problem
+        except moderation.StatementInvalid as problem:
+            raise _invalid(problem) from problem
         return Response(ResultSerializer(results, many=True).data)
 
 
@@ -220,6 +219,12 @@ def _chosen(form: type[StrictSerializer], request: Request) -> dict[str, Any]:
     sent = form(data=asked)
     sent.is_valid(raise_exception=True)
     return dict(sent.validated_data)
+
+
+def _invalid(problem: moderation.StatementInvalid) -> ValidationError:
+    is_missing = isinstance(problem, moderation.ReasonMissing)
+    field, code = ("reason", "required") if is_missing else ("note", "invalid")
+    return ValidationError({field: str(problem)}, code=code)
 
 
 def _user(request: Request) -> User:

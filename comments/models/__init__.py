@@ -4,7 +4,7 @@ from comments.models.appeal import APPEAL_LENGTH, Appeal, NoteTemplate
 from comments.models.author import AuthorNote, Block
 from comments.models.claim import Claim
 from comments.models.comment import BODY_LENGTH, NAME_LENGTH, Comment, Reason
-from comments.models.event import ModerationEvent, Revision
+from comments.models.event import Action, By, ModerationEvent, Revision
 from comments.models.following import Address, Notice, Subscription
 from comments.models.queryset import CommentQuerySet
 from comments.models.response import Report, Vote
@@ -14,10 +14,12 @@ __all__ = [
     "APPEAL_LENGTH",
     "BODY_LENGTH",
     "NAME_LENGTH",
+    "Action",
     "Address",
     "Appeal",
     "AuthorNote",
     "Block",
+    "By",
     "Claim",
     "Classifier",
     "Comment",

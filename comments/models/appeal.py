@@ -1,6 +1,5 @@
 """What authors answer to a decision, and the sentences that moderators use again."""
 
-from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
@@ -19,7 +18,6 @@ class Appeal(models.Model):
         OPEN = "", "waits"
         UPHELD = "upheld", "the decision stands"
         REVERSED = "reversed", "the decision was taken back"
-        MOOT = "moot", "nothing is left to decide"
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="appeals")
     event = models.OneToOneField(
@@ -32,11 +30,14 @@ class Appeal(models.Model):
     )
     created_at = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True, default=Outcome.OPEN)
-    answer = models.CharField(max_length=1000, blank=True, help_text="The author is told.")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        ModerationEvent, models.CASCADE, null=True, related_name="answers", help_text="what was decided then"
+    )
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["comment"], condition=Q(outcome=""), name="one_open_appeal_per_comment"),
+        )
         indexes = (models.Index(F("created_at"), F("id"), name="appeal_open", condition=Q(outcome="")),)
 
     def __str__(self) -> str:

@@ -153,7 +153,7 @@ class Comment(models.Model):
             ),
             models.Index(F("created_at"), F("id"), name="comment_reported", condition=Q(open_reports__gt=0)),
             models.Index(F("status"), F("created_at"), F("id"), name="comment_queue"),
-            models.Index(F("risk").desc(), F("id").desc(), name="comment_risk", condition=Q(status="pending")),
+            models.Index(F("status"), F("risk").desc(), F("id").desc(), name="comment_risk"),
             models.Index(F("created_at"), F("id"), name="comment_unread", condition=Q(is_unread=True)),
             models.Index(
                 *(F("decided_at").desc(), F("id").desc()),
@@ -161,9 +161,8 @@ class Comment(models.Model):
                 condition=Q(decided_at__isnull=False),
             ),
             models.Index(F("text_key"), F("created_at"), name="comment_by_text"),
-            models.Index(
-                F("author_email"), F("created_at").desc(), name="comment_by_email", condition=~Q(author_email="")
-            ),
+            models.Index(F("author_email"), F("created_at").desc(), name="comment_by_email"),
+            models.Index(F("created_at"), F("status"), name="comment_by_time"),
             models.Index(F("article"), F("created_at").desc(), name="comment_by_article"),
             models.Index(F("reader"), F("created_at").desc(), name="comment_by_reader"),
             models.Index(F("network"), F("created_at").desc(), name="comment_by_network"),

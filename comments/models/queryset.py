@@ -22,6 +22,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What a moderator has to decide."""
         return self.filter(status=self.model.Status.PENDING)
 
+    def decided(self) -> Self:
+        """What was published or removed, by whomever."""
+        return self.filter(decided_at__isnull=False).exclude(status=self.model.Status.WITHDRAWN)
+
     def reported(self) -> Self:
         """What readers have complained about since a moderator last decided."""
         return self.filter(open_reports__gt=0)

@@ -10,7 +10,7 @@ from comments.screening import highlight
 
 register = template.Library()
 
-KEYS = {"approve": "a", "keep": "a", "spam": "s", "hold": "h"}
+KEYS = {"approve": "a", "keep": "a", "spam": "s", "hold": "h", "uphold": "p", "undo": "u"}
 REASON_KEYS = "1234567890o"
 
 

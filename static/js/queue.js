@@ -2,6 +2,8 @@
 
 const FEW = 8; // cards left, from which the next ones are fetched
 const CLAIM_EVERY = 10_000;
+const GROUP = 25; // comments of many that are decided in one request
+const LOST = "The site cannot be reached, or you are not logged in any more. Nothing was decided.";
 
 const place = document.getElementById("queue");
 const said = document.getElementById("queue-said");
@@ -14,12 +16,21 @@ const say = (text) => {
   said.textContent = text;
 };
 
-const send = (address, fields) =>
-  fetch(address, {
+/** Send a form; the answer says what came of each comment, or what is wrong. */
+const send = async (address, fields) => {
+  const answer = await fetch(address, {
     method: "POST",
     headers: { Accept: "application/json", "X-CSRFToken": token },
     body: new URLSearchParams(fields),
   });
+  return { ok: answer.ok, ...(await answer.json()) };
+};
+
+const fragment = async (address) => {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.status);
+  return new DOMParser().parseFromString(await answer.text(), "text/html").body;
+};
 
 /** Make a card the one that keys are about. */
 const show = (card) => {
@@ -44,67 +55,107 @@ const more = async () => {
   if (!link || fetching) return;
   fetching = true;
   try {
-    const answer = await fetch(`${link.href}&part=1`);
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = await fragment(`${link.href}&part=1`);
     link.closest(".queue-next").remove();
     const known = new Set(cards().map((card) => card.dataset.id));
-    for (const node of page.body.children) {
-      if (!known.has(node.dataset.id)) place.append(document.importNode(node, true));
-    }
+    for (const node of [...page.children]) if (!known.has(node.dataset.id)) place.append(node);
   } finally {
     fetching = false;
   }
+};
+
+/** The card of a comment as it is now. */
+const fresh = async (id) => (await fragment(place.dataset.card.replace("0", id))).querySelector(".card");
+
+/** Put a card back where it was, as the comment is now. Whoever writes or reads elsewhere meanwhile is not disturbed. */
+const bring_back = async (id, anchor, text) => {
+  say(text);
+  const card = await fresh(id);
+  card.querySelector(".card__claim").textContent = text;
+  place.insertBefore(card, anchor?.isConnected ? anchor : place.firstChild);
+  if (cards().length === 1) show(card);
 };
 
 /** Tell the others what is looked at here, and mark what they look at or have decided. */
 const claim = async () => {
   const card = current();
   if (document.hidden || !card) return;
-  const answer = await send(place.dataset.claim, {
-    current: card.dataset.id,
-    shown: cards().map((one) => one.dataset.id).join(","),
-  });
-  if (!answer.ok) return;
-  const { claimed } = await answer.json();
+  const shown = cards().map((one) => one.dataset.id).join(",");
+  const { ok, claimed, versions } = await send(place.dataset.claim, { current: card.dataset.id, shown });
+  if (!ok) return;
   for (const one of cards()) {
     const who = claimed[one.dataset.id];
-    one.querySelector(".card__claim").textContent = who ? `${who} is reading this` : "";
-    one.classList.toggle("card--claimed", Boolean(who));
+    const changed = versions[one.dataset.id] !== one.dataset.version;
+    const note = changed ? "Somebody has decided this meanwhile" : who ? `${who} is reading this` : "";
+    if (note || one.classList.contains("card--claimed")) one.querySelector(".card__claim").textContent = note;
+    one.classList.toggle("card--claimed", Boolean(note));
   }
 };
 
 /** Send what a button stands for; the card goes at once and comes back if it was refused. */
 const decide = async (card, button) => {
+  const { id } = card.dataset;
   const form = new FormData(card.querySelector("form"), button);
   const all = cards();
-  const next = all[all.indexOf(card) + 1] ?? all[all.indexOf(card) - 1];
-  const anchor = card.nextSibling;
+  const anchor = card.nextElementSibling;
+  const following = all[all.indexOf(card) + 1] ?? all[all.indexOf(card) - 1];
   card.remove();
-  if (next) show(next);
-  say(`${button.textContent.trim()}: comment ${card.dataset.id}`);
-  const bring_back = (text) => {
-    place.insertBefore(card, anchor?.isConnected ? anchor : place.firstChild);
-    show(card);
-    say(text);
-  };
+  show(following);
+  say(`${button.textContent.trim()}: comment ${id}`);
+  let answer;
   try {
-    const answer = await send(place.dataset.decide, form);
-    const { results = [], problem = "" } = await answer.json();
-    if (!answer.ok) return bring_back(results[0]?.told ?? problem);
-    decided.push(card.dataset.id);
-    return say(`${results[0].told} u takes it back.`);
+    answer = await send(place.dataset.decide, form);
   } catch {
-    return bring_back("The site cannot be reached, or you are not logged in any more. Nothing was decided.");
+    place.insertBefore(card, anchor?.isConnected ? anchor : place.firstChild);
+    return say(LOST);
   }
+  const { ok, results = [], problem } = answer;
+  if (!ok) return bring_back(id, anchor, results[0]?.told ?? problem);
+  if (button.dataset.act === "undo") return say(results[0].told);
+  decided.push(id);
+  return say(`${results[0].told} u takes it back.`);
 };
 
 const undo = async () => {
-  const id = decided.pop();
+  const id = decided.at(-1);
   if (!id) return say("There is nothing to take back.");
-  const answer = await send(place.dataset.decide, { act: `undo:${id}` });
-  const { results } = await answer.json();
-  return say(results[0].done ? `Taken back: comment ${id}. It waits again.` : results[0].told);
+  try {
+    const { ok, results = [], problem } = await send(place.dataset.decide, { act: `undo:${id}` });
+    decided.pop();
+    if (!ok) return say(results[0]?.told ?? problem);
+    await bring_back(id, current(), `Taken back: comment ${id}.`);
+    return show(document.getElementById(`card-${id}`));
+  } catch {
+    return say(LOST);
+  }
+};
+
+/** Decide about all that are chosen, some at a time; what was refused stays, and says why. */
+const decideMany = async (form, button) => {
+  const chosen = [...place.querySelectorAll("input[name=chosen]:checked")];
+  let done = 0;
+  for (let n = 0; n < chosen.length || n === 0; n += GROUP) {
+    const group = chosen.slice(n, n + GROUP);
+    const fields = new FormData(form, button);
+    fields.delete("chosen");
+    for (const box of group) fields.append("chosen", box.value);
+    const { results = [], problem } = await send(place.dataset.decide, fields);
+    if (problem) return say(problem);
+    for (const { pk, done: went, told } of results) {
+      const card = document.getElementById(`card-${pk}`);
+      if (went) card.remove();
+      else card.querySelector(".card__claim").textContent = told;
+      done += went;
+    }
+    say(`${button.textContent}: ${done} of ${chosen.length}${n + GROUP < chosen.length ? " …" : "."}`);
+  }
+  count();
+  show(current());
+  return undefined;
+};
+
+const count = () => {
+  document.getElementById("chosen-count").textContent = place.querySelectorAll("input[name=chosen]:checked").length;
 };
 
 const press = (card, act) => {
@@ -144,14 +195,18 @@ document.addEventListener("keydown", (event) => {
   const act = reason ? () => decide(card, reason) : KEYS[key];
   if (!act || (!card && !"u?".includes(key))) return;
   event.preventDefault();
+  if (event.repeat && !"jk".includes(key)) return; // a key that is held decides once
   act(card);
 });
 
 place.addEventListener("submit", (event) => {
-  const card = event.target.closest(".card");
-  if (!event.submitter?.value) return;
+  event.preventDefault(); // Enter in the note field only: the note goes with the button that is pressed next
+  if (event.submitter?.value) decide(event.target.closest(".card"), event.submitter);
+});
+
+document.getElementById("bulk").addEventListener("submit", (event) => {
   event.preventDefault();
-  decide(card, event.submitter);
+  if (event.submitter?.value) decideMany(event.target, event.submitter).catch(() => say(LOST));
 });
 
 place.addEventListener("focusin", (event) => {
@@ -162,9 +217,6 @@ place.addEventListener("focusin", (event) => {
   }
 });
 
-document.addEventListener("change", () => {
-  document.getElementById("chosen-count").textContent = place.querySelectorAll("input[name=chosen]:checked").length;
-});
-
+document.addEventListener("change", count);
 setInterval(() => claim().catch(() => {}), CLAIM_EVERY);
-show(cards()[0]);
+show(cards().find((card) => !card.classList.contains("card--claimed")) ?? cards()[0]);

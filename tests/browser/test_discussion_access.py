@@ -21,10 +21,10 @@ from comments.models import Comment
 article, staff = Article.objects.get(slug={slug!r}), User.objects.get(username="newsroom")
 question, reply, gone, rejected, pinned = Comment.objects.in_bulk({ids!r}).values()
 posting.answer(article=article, user=staff, draft=posting.Draft("Newsroom", "It does.", parent=question.pk))
-answers.accept(reply)
+answers.accept(reply, by=staff)
 posting.withdraw(gone)
 moderation.moderate(rejected, moderation.Action.REJECT, by=staff, reason="other", note="Not like this.")
-answers.mark(pinned, pinned=True, featured=True)
+answers.mark(pinned, by=staff, pinned=True, featured=True)
 """
 TARGETS = """() => [...document.querySelectorAll("main :is(button, summary, textarea, .fold__label, .check label, " +
     ".choice-list label, .comment__acts a, .choices a, .more a, .act, input:not([type=radio], [type=checkbox]))")]

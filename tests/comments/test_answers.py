@@ -99,22 +99,22 @@ def test_a_reply_of_staff_to_a_comment_answers_nothing(make_comment, answer):
     assert '<span class="badge">Staff</span>' in page(made)
 
 
-def test_a_reader_has_answered_when_a_moderator_accepts_the_reply(make_comment, question):
+def test_a_reader_has_answered_when_a_moderator_accepts_the_reply(make_comment, question, moderator_user):
     reply = make_comment(ANSWERED, name="Grace", parent=question.pk, status="published")
     assert linked(question) is None
-    answers.accept(reply)
+    answers.accept(reply, by=moderator_user)
     assert linked(question) == reply.pk
     assert "Answered by <bdi>Grace</bdi>, accepted by the moderators" in page(question)
     assert '<span class="badge">' not in page(question)
     assert told(reply)["is_answer"] is True
-    answers.accept(reply, is_accepted=False)
+    answers.accept(reply, by=moderator_user, is_accepted=False)
     assert linked(question) is None
     assert "Answered by" not in page(question)
     assert told(reply)["is_answer"] is False
 
 
 @pytest.mark.parametrize("status", ["pending", "rejected", "withdrawn"])
-def test_only_a_published_reply_to_a_question_is_accepted(make_comment, question, status):
+def test_only_a_published_reply_to_a_question_is_accepted(make_comment, question, status, moderator_user):
     comment = make_comment(status="published")
     for other in (
         make_comment(parent=question.pk, status=status),
@@ -122,15 +122,15 @@ def test_only_a_published_reply_to_a_question_is_accepted(make_comment, question
         question,
     ):
         with pytest.raises(Refused):
-            answers.accept(other)
+            answers.accept(other, by=moderator_user)
     assert linked(question) is None
 
 
-def test_the_first_answer_is_linked_and_the_next_takes_its_place(make_comment, question, answer):
+def test_the_first_answer_is_linked_and_the_next_takes_its_place(make_comment, question, answer, moderator_user):
     reply = make_comment(parent=question.pk, status="published")
     first, second = answer(question), answer(question, "It counts twice, by the way.")
     assert linked(question) == first.pk
-    answers.accept(reply)
+    answers.accept(reply, by=moderator_user)
     assert linked(question) == reply.pk, "it was written before the others"
     moderation.moderate(reply, Action.REJECT, reason="off_topic")
     assert linked(question) == first.pk
@@ -143,9 +143,11 @@ def test_the_first_answer_is_linked_and_the_next_takes_its_place(make_comment, q
     assert linked(question) is None
 
 
-def test_an_accepted_answer_that_its_author_edits_answers_again_once_it_was_read(make_comment, question):
+def test_an_accepted_answer_that_its_author_edits_answers_again_once_it_was_read(
+    make_comment, question, moderator_user
+):
     reply = make_comment(parent=question.pk, status="published")
-    answers.accept(reply)
+    answers.accept(reply, by=moderator_user)
     answers_again = posting.edit(reply, body="I put it better now.", who=_asker(reply))
     assert linked(question) is None
     moderation.moderate(answers_again, Action.APPROVE, seen="1")
@@ -156,7 +158,7 @@ def _asker(comment):
     return posting.Asker(reader=comment.reader, network=comment.network, is_new=False)
 
 
-def test_the_list_of_unanswered_questions_is_always_right(make_comment, question, answer):
+def test_the_list_of_unanswered_questions_is_always_right(make_comment, question, answer, moderator_user):
     other = make_comment("Who counts the counters?", kind="question", status="published")
     make_comment(status="published")
     assert unanswered(question.article) == [other.pk, question.pk]
@@ -165,7 +167,7 @@ def test_the_list_of_unanswered_questions_is_always_right(make_comment, question
     moderation.moderate(made, Action.REJECT, reason="other", note="Wrong.")
     assert unanswered(question.article) == [other.pk, question.pk]
     reply = make_comment(parent=other.pk, status="published")
-    answers.accept(reply)
+    answers.accept(reply, by=moderator_user)
     assert unanswered(question.article) == [question.pk]
     posting.withdraw(reply)
     assert unanswered(question.article) == [other.pk, question.pk]

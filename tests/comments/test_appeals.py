@@ -1,6 +1,9 @@
 """An author appeals once against a decision; somebody else than its maker answers, and the author is told."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from articles.policy import SitePolicy
@@ -118,10 +121,11 @@ def test_who_decided_cannot_answer_the_appeal(rejected, moderator, second):
     assert refused.status_code == 409
     assert "somebody else" in refused.json()["results"][0]["told"]
     silent = second.post(DECIDE, {"act": f"uphold:{rejected.pk}"}, headers=JSON)
-    assert "Write a note" in silent.json()["results"][0]["told"]
+    assert "Write a note" in silent.json()["problem"]
     assert second.post(DECIDE, sent, headers=JSON).status_code == 200
     found = Appeal.objects.get()
-    assert (found.outcome, found.answer, found.decided_by.username) == ("upheld", "As I said.", "ann")
+    event = found.answered_by
+    assert (found.outcome, event.action, event.note, event.actor.username) == ("upheld", "uphold", "As I said.", "ann")
     assert "the decision stands: “As I said.”" in page(rejected)
     assert second.post(DECIDE, sent, headers=JSON).status_code == 409
 
@@ -130,10 +134,14 @@ def test_an_approval_grants_it_and_an_undo_takes_that_back(rejected, second):
     appeal(rejected)
     second.post(DECIDE, {"act": f"approve:{rejected.pk}", f"note-{rejected.pk}": "You are right."})
     assert Appeal.objects.get().outcome == "reversed"
-    assert "It was granted" in page(rejected)
+    assert "The decision was taken back." in page(rejected)
     assert "You are right." in page(rejected)
     second.post(DECIDE, {"act": f"undo:{rejected.pk}"})
     assert Appeal.objects.get().outcome == ""
+    shown = page(rejected)
+    assert "Reason: off topic." in shown
+    assert "“Not here.”" in shown
+    assert "Appeal against this decision" not in shown
     assert f'id="card-{rejected.pk}"' in second.get(QUEUE).content.decode()
 
 
@@ -158,4 +166,43 @@ def test_a_withdrawn_comment_needs_no_answer(make_comment, moderator_user):
     appeal(comment)
     moderation.moderate(comment, Action.UNDO, by=moderator_user)
     posting.withdraw(comment)
-    assert Appeal.objects.get().outcome == "moot"
+    assert Appeal.objects.get().outcome == "reversed"
+
+
+def test_who_takes_a_decision_back_answers_the_appeal_against_it(rejected, moderator, second):
+    appeal(rejected)
+    moderator.post(DECIDE, {"act": f"undo:{rejected.pk}"})
+    assert Appeal.objects.get().outcome == "reversed"
+    assert "card-" not in second.get(QUEUE).content.decode()
+    assert second.post(DECIDE, {"act": f"uphold:{rejected.pk}", f"note-{rejected.pk}": "No."}).status_code == 303
+    assert "the decision stands" not in page(rejected)
+
+
+def test_until_an_appeal_is_answered_nothing_else_is_decided_against_the_comment(rejected, second):
+    appeal(rejected)
+    answer = second.post(DECIDE, {"act": f"spam:{rejected.pk}"}, headers=JSON)
+    assert (answer.status_code, answer.json()["results"][0]["told"]) == (
+        409, "Its author has appealed: approve it, or uphold the decision."
+    )  # fmt: skip
+    card = second.get(QUEUE).content.decode()
+    assert f'value="approve:{rejected.pk}"' in card
+    assert f'value="spam:{rejected.pk}"' not in card
+
+
+def test_an_answer_is_taken_back_like_other_decisions(rejected, second):
+    appeal(rejected)
+    second.post(DECIDE, {"act": f"uphold:{rejected.pk}", f"note-{rejected.pk}": "It is off topic."})
+    second.post(DECIDE, {"act": f"undo:{rejected.pk}"})
+    assert Appeal.objects.get().outcome == ""
+    assert page(rejected).count("looks at it again") == 1
+
+
+def test_a_program_of_the_newsroom_upholds_a_decision(rejected, second, program):
+    appeal(rejected)
+    token = StringIO()
+    call_command("create_token", "ann", stdout=token)
+    program.credentials(HTTP_AUTHORIZATION=f"Token {token.getvalue().split()[-1]}")
+    path = f"/api/v1/moderation/comments/{rejected.pk}/uphold/"
+    assert program.post(path, {}).status_code == 400
+    assert program.post(path, {"note": "It stands."}).status_code == 200
+    assert Appeal.objects.get().outcome == "upheld"

@@ -124,14 +124,14 @@ class Discussing(RuleBasedStateMachine):
     @rule(n=SOME, is_accepted=st.booleans())
     def a_moderator_accepts_an_answer(self, n, is_accepted):
         try:
-            answers.accept(self._one(n), is_accepted=is_accepted)
+            answers.accept(self._one(n), by=self.user, is_accepted=is_accepted)
         except Refused:
             return
 
     @rule(n=SOME, pinned=st.booleans(), featured=st.booleans())
     def the_newsroom_marks(self, n, pinned, featured):
         try:
-            answers.mark(self._one(n), pinned=pinned, featured=featured)
+            answers.mark(self._one(n), by=self.user, pinned=pinned, featured=featured)
         except Refused:
             return
 

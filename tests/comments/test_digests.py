@@ -82,12 +82,12 @@ def test_an_answer_by_the_newsroom_is_told_as_one(later, followed, article, mode
     assert "It is so." in told.body
 
 
-def test_a_reply_that_is_accepted_is_told_as_the_answer(later, followed, make_comment):
+def test_a_reply_that_is_accepted_is_told_as_the_answer(later, followed, make_comment, moderator_user):
     question = followed()
     reply = make_comment("Because.", parent=question.pk, status="published")
     arriving()
     later(20)
-    answers.accept(reply)
+    answers.accept(reply, by=moderator_user)
     assert subjects(arriving()) == ["Your question was answered"]
 
 

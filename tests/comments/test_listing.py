@@ -47,10 +47,12 @@ def test_threads_are_sorted_by_age_or_by_what_readers_found_helpful(reader, arti
         )
 
 
-def test_comments_questions_and_those_without_an_answer_are_chosen(reader, program, article, make_comment):
+def test_comments_questions_and_those_without_an_answer_are_chosen(
+    reader, program, article, make_comment, moderator_user
+):
     comment = make_comment(status="published")
     answered, open_one = (make_comment(kind="question", status="published") for _ in range(2))
-    answers.accept(make_comment(parent=answered.pk, status="published"))
+    answers.accept(make_comment(parent=answered.pk, status="published"), by=moderator_user)
     choices = {
         "kind=comment": [comment],
         "kind=question": [open_one, answered],
@@ -100,10 +102,10 @@ def test_a_page_begins_where_it_did_when_something_new_comes_in(reader, article,
     assert walk(reader, second) == before == [[tops[2].pk, tops[3].pk]]
 
 
-def test_pinned_threads_stand_first_on_the_first_page_and_nowhere_else(reader, article, settings):
+def test_pinned_threads_stand_first_on_the_first_page_and_nowhere_else(reader, article, settings, moderator_user):
     settings.THREADS_PER_PAGE = 3
     tops = plant(article, 7)
-    answers.mark(tops[5], pinned=True)
+    answers.mark(tops[5], by=moderator_user, pinned=True)
     for sort in SORTS:
         pages = walk(reader, f"{LIST}?sort={sort}")
         assert pages[0][0] == tops[5].pk
@@ -113,9 +115,9 @@ def test_pinned_threads_stand_first_on_the_first_page_and_nowhere_else(reader, a
     assert walk(reader, f"{LIST}?kind={tops[5].kind}")[0][0] != tops[5].pk
 
 
-def test_what_is_taken_away_is_pinned_no_more(reader, article, line):
+def test_what_is_taken_away_is_pinned_no_more(reader, article, line, moderator_user):
     top, _ = line("Ada", "Bea")
-    answers.mark(top, pinned=True, featured=True)
+    answers.mark(top, by=moderator_user, pinned=True, featured=True)
     take_away(top, "rejected")
     top.refresh_from_db()
     assert (top.pinned, top.featured) == (False, False)

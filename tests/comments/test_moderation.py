@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from articles import publishing
 from articles.models import Article, Section
-from comments import posting
+from comments import appeals, decisions, posting
 from comments.models import Comment, ModerationEvent, Notice, Reason
-from comments.moderation import TRANSITIONS, Action, By, Conflict, ReasonMissing, Refused, moderate
+from comments.moderation import TRANSITIONS, Action, By, Conflict, ReasonMissing, Refused, StatementInvalid, moderate
 from newsite.readers import Asker
 
 LIST = "/admin/comments/comment/"
@@ -26,12 +26,13 @@ STATUSES = ("unconfirmed", "pending", "published", "rejected", "spam", "withdraw
 
 # The table of docs, written down a second time: action, from, to, by. "before": the status before.
 TABLE = {
-    "approve": ({"pending", "rejected", "spam"}, "published", {"moderator", "screening"}),
-    "keep": ({"published"}, "published", {"moderator"}),
+    "approve": ({"pending", "rejected", "spam"}, "published", {"moderator", "staff", "screening"}),
+    "keep": ({"published"}, "stays", {"moderator"}),
     "reject": ({"pending", "published"}, "rejected", {"moderator", "screening"}),
     "spam": ({"pending", "published", "rejected"}, "spam", {"moderator", "screening"}),
     "hold": ({"published"}, "pending", {"moderator", "reports", "screening"}),
-    "undo": ({"published", "rejected", "spam"}, "before", {"moderator"}),
+    "uphold": ({"rejected", "spam"}, "stays", {"moderator"}),
+    "undo": ({"pending", "published", "rejected", "spam"}, "before", {"moderator"}),
     "confirm": ({"unconfirmed"}, "pending", {"author"}),
     "withdraw": ({"unconfirmed", "pending", "published"}, "withdrawn", {"author"}),
 }
@@ -49,9 +50,7 @@ def reason_for(action):
 
 
 def test_the_table_in_the_code_is_the_table_agreed_on():
-    written = {
-        str(action): (set(row.sources), row.target or "before", set(row.by)) for action, row in TRANSITIONS.items()
-    }
+    written = {str(action): (set(row.sources), row.target, set(row.by)) for action, row in TRANSITIONS.items()}
     assert written == TABLE
 
 
@@ -60,7 +59,9 @@ def test_every_action_from_every_status_by_everybody(make_comment, moderator_use
     comment = make_comment()
     force(comment, status)
     sources, target, roles = TABLE[action]
-    allowed = status in sources and role in roles and action != "undo"  # nothing has been decided that could be undone
+    # Nothing has been decided that could be taken back, or appealed against.
+    allowed = status in sources and role in roles and action not in ("undo", "uphold")
+    target = status if target == "stays" else target
     user = moderator_user if role == "moderator" else None
     if allowed:
         event = moderate(comment, Action(action), by=user, role=By(role), **reason_for(action))
@@ -184,14 +185,35 @@ def test_an_undo_cannot_be_undone(make_comment, moderator_user):
     assert comment.status == "published"
 
 
-def test_keeping_changes_nothing_and_cannot_be_undone(make_comment, moderator_user):
+def test_keeping_changes_nothing_and_neither_does_taking_it_back(make_comment, moderator_user):
     comment = make_comment()
     moderate(comment, Action.APPROVE, by=moderator_user)
     event = moderate(comment, Action.KEEP, by=moderator_user)
     assert (event.old_status, event.new_status) == ("published", "published")
-    with pytest.raises(Conflict):
-        moderate(comment, Action.UNDO, by=moderator_user)
+    undo = moderate(comment, Action.UNDO, by=moderator_user)
+    assert undo.undoes == event
     assert comment.status == "published"
+
+
+def test_what_was_held_by_mistake_is_shown_again_by_taking_it_back(make_comment, moderator_user):
+    comment = make_comment(status="published")
+    moderate(comment, Action.HOLD, by=moderator_user)
+    moderate(comment, Action.UNDO, by=moderator_user)
+    assert comment.status == "published"
+
+
+@pytest.mark.parametrize("note", ["x" * 1001, "a\u202eb", "\0", "\u200b"])
+def test_a_note_that_its_author_could_not_read_is_refused_and_not_cut(make_comment, moderator_user, note):
+    comment = make_comment()
+    with pytest.raises(StatementInvalid):
+        moderate(comment, Action.SPAM, by=moderator_user, note=note)
+    assert not comment.events.exists()
+
+
+def test_a_reason_goes_with_a_rejection_and_with_nothing_else(make_comment, moderator_user):
+    comment = make_comment()
+    for action in (Action.APPROVE, Action.SPAM, Action.APPROVE, Action.HOLD):
+        assert moderate(comment, action, by=moderator_user, reason="poem").reason == ""
 
 
 def test_only_the_last_decision_can_be_undone(make_comment, moderator_user):
@@ -283,38 +305,70 @@ class Moderating(RuleBasedStateMachine):
         draft = posting.Draft(author_name="Ada", body="A thought.")
         self.comment = posting.receive(article=self.article, who=Asker("0" * 32, "", False), draft=draft)
         self.users = [User.objects.create(username=name) for name in ("one", "two")]
-        self.history = []
+        self.history, self.appeal, self.appealed = [], None, []
         self.status = "pending"
 
     def teardown(self):
         transaction.set_rollback(True)
         self.undo.__exit__(None, None, None)
 
-    def _try(self, action, role, user, reason="", note=""):
-        sources, target, roles = TABLE[action]
-        expected = self.status in sources and role in roles
+    def _standing(self):
+        decisions = [step for step in self.history if not step.undone and step.action != "undo"]
+        return next((step for step in reversed(decisions) if step.before != step.after), None)
+
+    def _expected(self, action, role, user, reason, note):
+        sources, _, roles = TABLE[action]
+        if self.status not in sources or role not in roles:
+            return False
         if action == "reject" and (not reason or (reason == "other" and not note)):
-            expected = False
-        if target == "before" and expected:
-            last = self.history[-1] if self.history else None
-            expected = bool(last and last.action not in ("undo", "keep") and last.user and last.user == user)
-            target = last.before if expected else None
+            return False
+        if self.appeal and action in ("reject", "spam"):
+            return False
+        if action == "uphold":
+            return bool(self.appeal and note and self.appeal.user != user)
+        last = self.history[-1] if self.history else None
+        return action != "undo" or bool(last and last.action != "undo" and last.user and last.user == user)
+
+    def _try(self, action, role, user, reason="", note=""):
+        expected = self._expected(action, role, user, reason, note)
+        target = TABLE[action][1]
         try:
             moderate(self.comment, Action(action), by=user, role=By(role), reason=reason, note=note)
         except Refused:
             assert not expected
             return
         assert expected
-        self.history.append(SimpleNamespace(action=action, user=user, before=self.status))
-        self.status = target
+        undone = self.history[-1] if action == "undo" else None
+        after = undone.before if undone else self.status if target == "stays" else target
+        answered = self.appeal if action in ("approve", "uphold") or (undone and undone is self.appeal) else None
+        step = SimpleNamespace(action=action, user=user, before=self.status, after=after, undone=False)
+        step.answered, self.appeal = answered, None if answered else self.appeal
+        if undone:
+            undone.undone, self.appeal = True, undone.answered or self.appeal
+        self.history.append(step)
+        self.status = after
 
     @rule(
         action=st.sampled_from(sorted(TABLE)),
         who=st.sampled_from([0, 1]),
         reason=st.sampled_from(["", "spam", "other"]),
+        note=st.sampled_from(["", "So."]),
     )
-    def a_moderator_acts(self, action, who, reason):
-        self._try(action, "moderator", self.users[who], reason)
+    def a_moderator_acts(self, action, who, reason, note):
+        self._try(action, "moderator", self.users[who], reason, note)
+
+    @rule()
+    def the_author_appeals(self):
+        standing = self._standing()
+        expected = self.status in ("rejected", "spam") and all(standing is not step for step in self.appealed)
+        try:
+            appeals.appeal(self.comment, text="It is not so.")
+        except appeals.NotPossible:
+            assert not expected
+            return
+        assert expected
+        self.appeal = standing
+        self.appealed.append(standing)
 
     @rule(action=st.sampled_from(sorted(TABLE)), role=st.sampled_from(["screening", "reports"]))
     def the_site_acts(self, action, role):
@@ -331,6 +385,16 @@ class Moderating(RuleBasedStateMachine):
         self.article.refresh_from_db()
         assert self.comment.status == self.status
         assert self.article.comment_count == (self.status == "published")
+
+    @invariant()
+    def an_appeal_waits_until_it_is_answered(self):
+        assert self.comment.appeals.filter(outcome="").count() == bool(self.appeal)
+
+    @invariant()
+    def the_decision_that_stands_is_told(self):
+        standing = decisions.standing(self.comment)
+        told = (standing.action, standing.new_status) if standing else None
+        assert told == ((self._standing().action, self.status) if self._standing() else None)
 
     @invariant()
     def the_events_tell_the_whole_history(self):

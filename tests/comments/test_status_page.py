@@ -8,7 +8,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from comments import moderation, tokens
+from comments import decisions, moderation, tokens
 from comments.models import Comment
 from comments.moderation import Action, By
 
@@ -213,7 +213,7 @@ def test_the_token_stands_in_no_log_not_even_when_the_page_fails(reader, make_co
     def fail(*args):
         raise RuntimeError("the page fails")
 
-    monkeypatch.setattr(moderation, "last_decision", fail)
+    monkeypatch.setattr(decisions, "standing", fail)
     assert reader.get(tokens.status_path(comment.pk)).status_code == 500
     assert "the page fails" in written.getvalue()
     assert tokens.token_of(comment.pk) not in written.getvalue()

@@ -22,7 +22,7 @@ def _counted_anew():
 
 
 def rows(page, heading):
-    table = re.search(rf"<h2>{heading}</h2>.*?</table>", page, re.DOTALL)[0]
+    table = re.search(rf"<h2>{heading}\b.*?</table>", page, re.DOTALL)[0]
     return [re.findall(r"<td>(?:<a[^>]*>)?(.*?)(?:</a>)?</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", table)][
         1:
     ]

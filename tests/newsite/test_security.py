@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import publishing
 from articles.models import Rating, Topic
-from comments import moderation
+from comments import decisions
 from comments.models import Comment
 from newsite.accesslog import AccessLog
 from newsite.models import Heartbeat
@@ -479,7 +479,7 @@ def test_logs_hold_no_secret_when_the_server_fails(logs, article, written, monke
     def fail(*args, **kwargs):
         raise RuntimeError("it broke")
 
-    monkeypatch.setattr(moderation, "last_decision", fail)
+    monkeypatch.setattr(decisions, "standing", fail)
     assert client.get(path).status_code == 500
     text = logs.getvalue()
     assert "it broke" in text

@@ -18,7 +18,7 @@ from articles import importing, publishing, ratings
 from articles.models import STARS, STREAM_SLUG, Article, Correction, Rating, Section, Topic
 from articles.topics import Linker
 from comments import answers, counting, moderation, posting, threads
-from comments.models import Comment, Vote
+from comments.models import Action, Comment, Vote
 from newsite import stamps
 from newsite.readers import Asker
 
@@ -137,31 +137,31 @@ def _write(article: Article, said: dict[str, Any], parent: int | None, staff: Us
     else:
         comment = posting.receive(article=article, who=_asker(draft.author_name), draft=draft)
         _decide(comment, said, staff)
-        _react(comment, said)
+        _react(comment, said, staff)
     Comment.objects.filter(pk=comment.pk).update(created_at=_ago(now, said["hours_ago"]))
     return 1 + sum(_write(article, reply, comment.pk, staff, now) for reply in said.get("replies", []))
 
 
-def _react(comment: Comment, said: dict[str, Any]) -> None:
+def _react(comment: Comment, said: dict[str, Any], staff: User) -> None:
     """What readers and editors made of a published comment."""
     count = said.get("votes", 0)
     Vote.objects.bulk_create(Vote(comment=comment, reader=secrets.token_hex(16)) for _ in range(count))
     Comment.objects.filter(pk=comment.pk).update(votes=count)
     counting.settle_reports(comment.pk)
     if said.get("pinned") or said.get("featured"):
-        answers.mark(comment, pinned=said.get("pinned"), featured=said.get("featured"))
+        answers.mark(comment, by=staff, pinned=said.get("pinned"), featured=said.get("featured"))
     if said.get("accepted"):
-        answers.accept(comment)
+        answers.accept(comment, by=staff)
 
 
 def _decide(comment: Comment, said: dict[str, Any], staff: User) -> None:
     match said["state"]:
         case "published":
-            moderation.moderate(comment, moderation.Action.APPROVE, by=staff)
+            moderation.moderate(comment, Action.APPROVE, by=staff)
         case "rejected":
             why = {"reason": said["reason"], "note": said.get("note", "")}
-            moderation.moderate(comment, moderation.Action.REJECT, by=staff, **why)
+            moderation.moderate(comment, Action.REJECT, by=staff, **why)
         case "spam":
-            moderation.moderate(comment, moderation.Action.SPAM, by=staff)
+            moderation.moderate(comment, Action.SPAM, by=staff)
         case "withdrawn":
             posting.withdraw(comment)
