@@ -16,6 +16,8 @@ from aiosmtpd.smtp import SMTP
 
 from tests.faults.conftest import ROOT, Site, free_port
 
+pytestmark = pytest.mark.xdist_group("faults-outbox")  # one site for all
+
 
 class MailServer(Controller):
     """Keeps what arrives. It can be told to refuse, and to wait just before or just after it keeps a message."""
@@ -72,8 +74,8 @@ def until(is_so):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    site = Site(tmp_path_factory.mktemp("outbox"), processes=1)
+def site(tmp_path_factory, prepared):
+    site = Site(tmp_path_factory.mktemp("outbox"), prepared, processes=1)
     yield site
     site.close()
 
