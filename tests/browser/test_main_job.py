@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import captcha_key, log_in
 from tests.browser.serving import told
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 HERS = "I read the tests first since a colleague of mine once did not."
 SENT = re.compile(r"/comments/\d+/status/[^/]+/$")
 

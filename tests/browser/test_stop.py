@@ -11,8 +11,6 @@ import pytest
 
 from tests.browser.serving import STOP_SECONDS, serving
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 LOGINS = 6  # each keeps a process busy for as long as hashing a password takes
 READERS = 4
 CUT, REFUSED, WHOLE = "cut", "refused", "whole"

@@ -16,8 +16,6 @@ from aiosmtpd.smtp import SMTP
 
 from tests.faults.conftest import ROOT, Site, free_port
 
-pytestmark = pytest.mark.xdist_group("faults-outbox")  # one site for all
-
 
 class MailServer(Controller):
     """Keeps what arrives. It can be told to refuse, and to wait just before or just after it keeps a message."""

@@ -11,8 +11,6 @@ import pytest
 
 from tests.faults.conftest import serving
 
-pytestmark = pytest.mark.xdist_group("faults-pages")  # one site for all
-
 TOKEN = "a-token-to-read-the-figures"
 ENOUGH = 16  # requests on connections of their own, so that each of two or three processes gets some
 

@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("faults-processes")  # one site for all
-
 
 def test_ratings_from_four_processes_equal_a_recount(site):
     code = """
