@@ -22,7 +22,7 @@ admin: .venv/installed ## a new administrator, or a new password (NAME=… for a
 
 test: .venv/installed-dev browser ## lint, types and all tests, in a real browser too
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/installed-dev browser ## measure the site beside its peers and limits (QUICK=1: a look within two minutes)
 	@$(BIN)/python -m benchmarks.speed $(if $(QUICK),--quick)

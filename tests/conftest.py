@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from comments import moderation, posting
 from comments.models import Comment
 from comments.moderation import Action
 from newsite.readers import Asker
+from tests import prepared as prepared_folder
 
 BODY = "An article about *machines*.\n\n## How they work\n\nThey count words."
 
@@ -34,6 +36,15 @@ def _database(db: None) -> None:
     """Every test may use the database, and finds in no cache what another one has left there."""
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder with a migrated database and the static files, one for all test processes; to be copied."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "prepared"
+    prepared_folder.make(folder)
+    return folder
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.text import check_seen, quoted, render_comment
-from tests.articles.test_text import COMMENT_ATTRIBUTES, COMMENT_TAGS, PIECES, TEXTS, Seen
+from tests.articles.hostile import COMMENT_ATTRIBUTES, COMMENT_TAGS, PIECES, TEXTS, Seen
 
 ADA = {"Ada Lovelace": "/comments/12/", "Ada": "/comments/3/"}
 HOSTILE = [

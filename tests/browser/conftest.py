@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from tests.browser.install import installed
 from tests.browser.serving import serving
+from tests.prepared import copy
 
 REFUSED_FORM = re.compile(r"Failed to load resource: the server responded with a status of 400")
 WATCH_POLICY = """
@@ -28,9 +29,11 @@ def _database():
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site(tmp_path_factory, prepared):
     """The site with its demonstration content, as `make run` serves it."""
-    with serving(tmp_path_factory.mktemp("site")) as running:
+    folder = tmp_path_factory.mktemp("site")
+    copy(prepared, folder)
+    with serving(folder) as running:
         yield running
 
 

@@ -58,6 +58,20 @@ print(json.dumps(made))
 """
 
 
+# A Django shell that stays: runs the code of each line, and answers with what it printed or what went wrong.
+SHELL = """
+import contextlib, io, json, sys, traceback
+for line in sys.stdin:
+    printed, error = io.StringIO(), ""
+    with contextlib.redirect_stdout(printed):
+        try:
+            exec(json.loads(line), dict(globals()))
+        except Exception:
+            error = traceback.format_exc()
+    print(json.dumps([printed.getvalue(), error]), flush=True)
+"""
+
+
 @dataclass
 class Site:
     """A running `manage.py serve`."""
@@ -67,6 +81,7 @@ class Site:
     environment: dict = field(repr=False)
     process: subprocess.Popen = field(repr=False)
     password: str = field(default="", repr=False)
+    open_shell: subprocess.Popen | None = field(default=None, repr=False)
 
     @property
     def log(self):
@@ -86,22 +101,26 @@ class Site:
         """The answer to a captcha, which only its picture tells others."""
         return self.query("SELECT response FROM captcha_captchastore WHERE hashkey = ?", key)[0][0]
 
-    def manage(self, *args, check=True):
-        """Run a command of manage.py beside the running site; returns what it printed."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *args],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert not check or done.returncode == 0, done.stderr
-        return done.stdout
-
     def shell(self, code):
         """Run Python in a Django shell beside the running site; returns what it printed."""
-        return self.manage("shell", "-v", "0", "-c", code)
+        if self.open_shell is None:
+            self.open_shell = subprocess.Popen(
+                [sys.executable, "manage.py", "shell", "-v", "0", "-c", SHELL],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                bufsize=1,
+            )
+        self.open_shell.stdin.write(json.dumps(code) + "\n")
+        printed, error = json.loads(self.open_shell.stdout.readline())
+        assert not error, error
+        return printed
+
+    def close_shell(self):
+        if self.open_shell is not None:
+            self.open_shell.communicate(timeout=STOP_SECONDS)
 
     def publish(self, slug, *drafts):
         """Publish comments below an article; returns their ids."""
@@ -150,7 +169,7 @@ def link_in(mail, begins):
 
 @contextlib.contextmanager
 def serving(data_dir, *options):
-    """A site that `manage.py serve` makes from an empty folder, open for visitors; stopped at the end."""
+    """A site that `manage.py serve` makes of a data folder, open for visitors; stopped at the end."""
     data_dir.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     environment = {
@@ -170,6 +189,7 @@ def serving(data_dir, *options):
         _wait_until_open(site)
         yield site
     finally:
+        site.close_shell()
         process.send_signal(signal.SIGTERM)
         try:
             process.wait(timeout=STOP_SECONDS)

@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import captcha_key
 
-pytestmark = pytest.mark.xdist_group("browser-pages")
-
 BUSY = "/articles/the-school-that-stopped-hunting-cheats/"
 QUIET = "/articles/twelve-questions-before-you-buy/"
 VIEWPORTS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}

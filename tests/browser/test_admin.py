@@ -2,10 +2,7 @@
 
 import time
 
-import pytest
 from playwright.sync_api import expect
-
-pytestmark = pytest.mark.xdist_group("browser-pages")
 
 
 def test_an_article_is_written_with_a_preview_and_published_at_once(moderator, page, site):

@@ -7,8 +7,6 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import captcha_key
 
-pytestmark = pytest.mark.xdist_group("browser-pages")
-
 SLUG = "the-pilot-that-never-ends"
 CLOSES = {True: "a-translator-at-her-desk", False: "the-case-for-the-small-model"}
 CLOSE = "from articles.models import Article; Article.objects.filter(slug='{slug}').update(comments_policy='closed')"

@@ -7,8 +7,6 @@ from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import SMALLEST, VIEWPORTS, violations_in_both_schemes
 
-pytestmark = pytest.mark.xdist_group("browser-forms")
-
 SLUG = "context-windows-explained"
 PATH = f"/articles/{SLUG}/"
 LONG = "\n\n".join(f"Paragraph {number} of a comment that has much to say about windows." for number in range(30))

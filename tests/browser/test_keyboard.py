@@ -2,12 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import captcha_key
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 # What has the focus, and whether the reader can see that: an outline around it, or around the label of a hidden radio.
 FOCUS = """() => {

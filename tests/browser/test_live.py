@@ -7,8 +7,6 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.xdist_group("browser-forms")
-
 SLUG = "mixture-of-experts-explained"
 PATH = f"/articles/{SLUG}/"
 MINUTE = 60_000

@@ -10,8 +10,6 @@ from tests.browser.test_accessibility import SMALLEST, VIEWPORTS, violations_in_
 from tests.browser.test_discussion_access import TARGETS
 from tests.browser.test_xss import BODIES, MARK, NAMES, POLLUTED
 
-pytestmark = pytest.mark.xdist_group("browser-forms")
-
 SLUG = "halden-grid-tomorrows-demand"
 ADDRESS = "eve-mail@example.org"
 # All in one transaction, so that one mail tells all of it.

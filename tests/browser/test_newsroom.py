@@ -5,8 +5,6 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.xdist_group("browser-pages")
-
 SLUG = "how-to-read-a-model-card"
 
 

@@ -7,8 +7,6 @@ from playwright.sync_api import expect
 
 from tests.browser.serving import link_in
 
-pytestmark = pytest.mark.xdist_group("browser-forms")
-
 SLUG = "a-small-evaluation-in-an-afternoon"
 with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 

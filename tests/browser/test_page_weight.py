@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 
 from tests.browser.serving import ROOT
 
-pytestmark = pytest.mark.xdist_group("browser-pages")
-
 MOST_BYTES = 28_000
 MOST_REQUESTS = 4
 SLUG = "a-weekend-of-failed-replications"

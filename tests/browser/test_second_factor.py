@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 from tests.authenticator import code
 from tests.browser.test_accessibility import SMALLEST, TARGETS, violations_in_both_schemes
 
-pytestmark = pytest.mark.xdist_group("browser-pages")
-
 PASSWORD = "a long enough password"
 SECURITY_KEY = {
     "protocol": "ctap2",

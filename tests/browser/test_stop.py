@@ -2,7 +2,6 @@
 
 import http.client
 import re
-import shutil
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,17 +11,14 @@ import pytest
 
 from tests.browser.serving import STOP_SECONDS, serving
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 LOGINS = 6  # each keeps a process busy for as long as hashing a password takes
 READERS = 4
 CUT, REFUSED, WHOLE = "cut", "refused", "whole"
 
 
 @pytest.fixture
-def own_site(site, tmp_path):
-    """A site of its own, for it is stopped by the test; with the other's static files, to start sooner."""
-    shutil.copytree(site.data_dir / "static", tmp_path / "site" / "static")
+def own_site(tmp_path):
+    """A site of its own, for it is stopped by the test: the one that begins with an empty folder."""
     with serving(tmp_path / "site", "--no-demo") as running:
         yield running
 

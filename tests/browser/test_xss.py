@@ -6,8 +6,6 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.xdist_group("browser-pages")
-
 BODIES = [
     "<script>alert(1)</script> plain",
     "<img src=x onerror=alert(1)> <svg onload=alert(1)> <iframe srcdoc='<script>parent.alert(1)</script>'></iframe>",

@@ -2,8 +2,6 @@
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser-pages")
-
 SLUG = "shannon-and-the-guessing-game"
 PILED = "".join(letter + "\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308" for letter in "Zalgo comes")
 HOSTILE = {

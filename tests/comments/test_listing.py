@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.models import Article
 from comments import answers
 from comments.models import Comment
-from tests.discussions import PAGE, html_of, plant, shown, take_away
+from tests.discussions import PAGE, grow, html_of, plant, shown, take_away
 
 LIST = f"{PAGE}comments/"
 SORTS = ("newest", "oldest", "top")
@@ -145,8 +145,7 @@ def test_a_page_behind_a_comment_of_another_article_is_not_found(reader, article
 def test_the_address_of_a_comment_leads_to_a_page_that_holds_it(reader, article, settings, make_comment):
     settings.THREADS_PER_PAGE = 20
     tops = plant(article, 30)
-    busy = [make_comment(parent=tops[0].pk, status="published") for _ in range(45)]
-    lonely = make_comment(parent=tops[29].pk, status="published")
+    *busy, lonely = grow(article, [tops[0]] * 45 + [tops[29]])
     withdrawn = make_comment(status="published")
     take_away(withdrawn, "withdrawn")
     for comment in (tops[0], tops[10], tops[29], busy[0], busy[2], busy[3], busy[20], busy[44], lonely, withdrawn):
@@ -165,7 +164,7 @@ def test_the_address_of_what_is_not_shown_leads_nowhere(reader, make_article, ma
     assert reader.get(f"/comments/{'9' * 30}/").status_code == 404
 
 
-def test_ten_thousand_comments_cost_as_many_queries_as_a_hundred(reader, make_article):
+def test_two_thousand_comments_cost_as_many_queries_as_a_hundred(reader, make_article):
     def queries_of(path):
         reader.get(path)  # the frame is remembered from now on
         with CaptureQueriesContext(connection) as queries:
@@ -173,7 +172,7 @@ def test_ten_thousand_comments_cost_as_many_queries_as_a_hundred(reader, make_ar
         return len(queries)
 
     costs = []
-    for slug, count in (("small", 100), ("large", 10_000)):
+    for slug, count in (("small", 100), ("large", 2000)):
         tops = plant(make_article(slug), count, thread_html="<p>Stored.</p>")
         middle = tops[count // 2].pk
         paths = [

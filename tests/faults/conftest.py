@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.prepared import copy
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROCESSES = 4
 
@@ -62,7 +64,8 @@ result = True
 class Site:
     """A data folder with a migrated database, and the processes that work on it."""
 
-    def __init__(self, folder, processes=PROCESSES):
+    def __init__(self, folder, prepared, processes=PROCESSES):
+        copy(prepared, folder / "var")
         self.folder = folder
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self.environment = {
@@ -73,8 +76,6 @@ class Site:
             "LOG_LEVEL": "CRITICAL",
             "RATING_BURST": "0",  # every test is a burst
         }
-        migrate = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity=0"]
-        subprocess.run(migrate, env=self.environment, cwd=folder, check=True)
         self.errors = (folder / "errors.txt").open("w")
         self.processes = [self._start(number) for number in range(processes)]
 
@@ -127,11 +128,10 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(tmp_path_factory, prepared):
     """A site with one article and all its static files."""
-    site = Site(tmp_path_factory.mktemp("site"))
+    site = Site(tmp_path_factory.mktemp("site"), prepared)
     site.ask(MAKE_ARTICLE)
-    site.ask("from newsite import assets; assets.collect(); result = True")
     yield site
     site.close()
 

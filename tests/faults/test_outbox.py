@@ -72,8 +72,8 @@ def until(is_so):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    site = Site(tmp_path_factory.mktemp("outbox"), processes=1)
+def site(tmp_path_factory, prepared):
+    site = Site(tmp_path_factory.mktemp("outbox"), prepared, processes=1)
     yield site
     site.close()
 

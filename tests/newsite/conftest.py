@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 
 from articles import publishing
+from articles.models import Topic
 from newsite import environment, pagecache, stamps
 from newsite.pagecache import PageCache
 from tests.wsgi import Server
@@ -88,3 +89,24 @@ def rates(settings):
         settings.RATES = {**settings.RATES, **{name: environment.rate(text) for name, text in policies.items()}}
 
     return change
+
+
+@pytest.fixture
+def paths(article, make_comment):
+    """Every public page by its name, with something on each of them."""
+    topic = Topic.objects.create(name="GPT", slug="gpt", kind="model")
+    article.extra_topics.add(topic)
+    article.topics.add(topic)
+    top = make_comment("A question?", kind="question", status="published")
+    make_comment("A reply.", parent=top.pk, status="published")
+    return {
+        "home": "/",
+        "section": "/sections/research/",
+        "topics": "/topics/",
+        "topic": "/topics/gpt/",
+        "article": "/articles/machines/",
+        "discussion": "/articles/machines/comments/",
+        "thread": f"/comments/{top.pk}/thread/",
+        "reply": f"/comments/{top.pk}/reply/",
+        "search": "/search/?q=machines",
+    }

@@ -5,23 +5,27 @@ import os
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from tests.prepared import copy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PUBLIC = {"SITE_URL": "https://news.example.org"}
 
 
 @pytest.fixture
-def manage(tmp_path):
-    """Run manage.py in an environment of its own; what it answered."""
+def run(tmp_path):
+    """Run Python in an environment of its own; what it answered."""
 
-    def manage(*arguments, **environment):
+    def run(*arguments, **environment):
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        own = {"PYTHONPATH": str(ROOT), "DATA_DIR": str(tmp_path / "var"), "LOG_LEVEL": "CRITICAL"}
         return subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *arguments],
-            env={**kept, "DATA_DIR": str(tmp_path / "var"), "LOG_LEVEL": "CRITICAL", **environment},
+            [sys.executable, *arguments],
+            env={**kept, **own, **environment},
             cwd=tmp_path,
             capture_output=True,
             text=True,
@@ -29,17 +33,23 @@ def manage(tmp_path):
             check=False,
         )
 
-    return manage
+    return run
 
 
 @pytest.fixture
-def setting(manage):
+def manage(run):
+    """Run manage.py in an environment of its own; what it answered."""
+    return partial(run, str(ROOT / "manage.py"))
+
+
+@pytest.fixture
+def setting(run):
     """The values that some settings have in an environment."""
 
     def setting(*names, **environment):
         wanted = ", ".join(f"settings.{name}" for name in names)
-        code = f"import json; from django.conf import settings; print(json.dumps([{wanted}], default=str))"
-        done = manage("shell", "--verbosity=0", "-c", code, **environment)
+        code = f"import json; from newsite import settings; print(json.dumps([{wanted}], default=str))"
+        done = run("-c", code, **environment)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 
@@ -149,21 +159,8 @@ def test_no_rate_limits_is_a_warning(manage):
 @pytest.mark.parametrize(
     "environment", [{"DEBUG": "on"}, {"SECRET_KEY": "weak"}, {"ALLOWED_HOSTS": "*"}, {"CAPTCHA_TEST_MODE": "on"}]
 )
-def test_a_server_that_does_not_run_the_checks_refuses_to_start_all_the_same(tmp_path, environment):
-    done = subprocess.run(
-        [sys.executable, "-c", "import newsite.wsgi"],
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "DATA_DIR": str(tmp_path / "var"),
-            **PUBLIC,
-            **environment,
-        },
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_a_server_that_does_not_run_the_checks_refuses_to_start_all_the_same(run, environment):
+    done = run("-c", "import newsite.wsgi", **PUBLIC, **environment)
     assert done.returncode != 0
     assert "ImproperlyConfigured" in done.stderr
 
@@ -266,10 +263,11 @@ def test_on_ones_own_machine_cookies_work_without_https(setting):
     assert setting(*names) == ["sessionid", "reader", False, False]
 
 
-def test_on_https_the_readers_cookie_is_secure(manage, tmp_path):
+def test_on_https_the_readers_cookie_is_secure(manage, tmp_path, prepared):
+    copy(prepared, tmp_path / "var")
     (tmp_path / "a.md").write_text("---\ntitle: A\n---\n\nText.\n")
     code = (
-        "from django.core.management import call_command; call_command('migrate', verbosity=0);"
+        "from django.core.management import call_command;"
         "call_command('import_articles', 'a.md', verbosity=0);"
         "from django.test import Client;"
         "r = Client(headers={'Host': 'news.example.org'}).post('/articles/a/rating/', {'stars': 5}, secure=True);"

@@ -1,0 +1,119 @@
+"""After too many failures nobody logs in for a while."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from newsite.models import RateCount
+
+NOON = datetime.datetime(2030, 5, 1, 12, tzinfo=datetime.UTC)
+PASSWORD = "a long enough password"  # of the moderator in conftest
+
+
+@pytest.fixture
+def log_in(moderator_user):
+    """Try to log in; whether it worked."""
+
+    def attempt(password=PASSWORD, name="mo", address="203.0.113.1", client=None):
+        client = client or Client(REMOTE_ADDR=address)
+        answer = client.post("/admin/login/?next=/admin/", {"username": name, "password": password})
+        worked = answer.status_code == 302
+        assert worked == ("_auth_user_id" in client.session)
+        if not worked:
+            attempt.told = answer.content.decode()
+        return worked
+
+    return attempt
+
+
+def test_a_moderator_can_log_in(log_in):
+    assert log_in()
+
+
+def test_after_too_many_failures_the_right_password_is_not_taken_either(log_in, rates):
+    rates(logins="3/10m")
+    for _ in range(3):
+        assert not log_in("wrong")
+        assert "Too many failed logins" not in log_in.told
+    assert not log_in()
+    assert "Too many failed logins" in log_in.told
+    assert "10 minutes" in log_in.told
+
+
+def test_the_last_try_before_the_limit_may_be_right(log_in, rates):
+    rates(logins="3/10m")
+    for _ in range(2):
+        assert not log_in("wrong")
+    assert log_in()
+
+
+def test_a_name_is_locked_from_every_network(log_in, rates):
+    rates(logins="3/10m")
+    for number in range(3):
+        assert not log_in("wrong", address=f"203.0.113.{number}")
+    assert not log_in(address="198.51.100.1")
+    assert not log_in(name="MO", address="198.51.100.2")
+
+
+def test_a_network_is_locked_for_every_name(log_in, rates):
+    rates(logins="3/10m")
+    for number in range(3):
+        assert not log_in("wrong", name=f"guess-{number}")
+    assert not log_in()
+    assert log_in(address="198.51.100.1"), "another network is not"
+
+
+def test_the_lock_ends(log_in, rates):
+    rates(logins="3/10m")
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _ in range(3):
+            assert not log_in("wrong")
+        clock.shift(599)
+        assert not log_in()
+        clock.shift(2)
+        assert log_in()
+
+
+def test_tries_while_locked_do_not_make_the_lock_longer(log_in, rates):
+    rates(logins="2/10m")
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _ in range(2):
+            log_in("wrong")
+        clock.shift(500)
+        for _ in range(5):
+            assert not log_in("wrong")
+        clock.shift(101)
+        assert log_in()
+
+
+def test_a_login_that_works_counts_for_no_limit(log_in, rates):
+    rates(logins="2/10m")
+    for _ in range(5):
+        assert log_in()
+    assert RateCount.objects.filter(window__startswith="logins").count() == 0
+
+
+def test_a_locked_login_does_not_look_at_the_password(log_in, rates):
+    rates(logins="1/10m")
+    log_in("wrong")
+    with CaptureQueriesContext(connection) as queries:
+        assert not log_in()
+    assert not [q for q in queries if "auth_user" in q["sql"] and "SELECT" in q["sql"] and "username" in q["sql"]]
+
+
+@pytest.mark.parametrize("name", ["", "\0", "x" * 10_000, "é" * 300, "\u202e"])
+def test_a_hostile_name_is_never_a_server_error(moderator_user, name):
+    client = Client(raise_request_exception=False)
+    for _ in range(2):
+        assert client.post("/admin/login/", {"username": name, "password": "x"}).status_code == 200
+
+
+def test_what_is_stored_of_a_failed_login_holds_no_address_and_no_password(log_in):
+    log_in("a-wrong-password", address="203.0.113.77")
+    stored = str(list(RateCount.objects.values()))
+    assert "203.0.113" not in stored
+    assert "a-wrong-password" not in stored
