@@ -133,10 +133,11 @@ def edit(comment: Comment, *, body: str, who: Asker) -> Comment:
         now = timezone.now()
         Revision.objects.create(comment=current, number=current.revision, body=current.body, replaced_at=now)
         current.body, current.edited_at, current.revision = body, now, current.revision + 1
+        current.is_unread = current.is_published  # nobody has read the new text
         current.body_html, current.text_key = render(current), text_key(body)
         stays = [finding for finding in current.findings if finding["check"] in screening.OF_CIRCUMSTANCES]
         _note(current, stays + screening.screen(current, Circumstances()))
-        current.save(update_fields=["body", "body_html", "edited_at", "revision", *NOTED])
+        current.save(update_fields=["body", "body_html", "edited_at", "revision", "is_unread", *NOTED])
         _settle_edited(current)
     return current
 
@@ -206,7 +207,10 @@ def _decide(comment: Comment) -> None:
 
 def _settle_edited(comment: Comment) -> None:
     """What was published stays so when screening would publish the new text and nobody has complained about the old
-    one. What waits goes on waiting: its author does not release it."""
+    one. What waits goes on waiting: its author does not release it, and what waits for the mailed link is decided when
+    that is followed."""
+    if comment.status == Comment.Status.UNCONFIRMED:
+        return
     finding = screening.decided(comment.findings, comment.article.policy)
     if finding and finding["verdict"] != Verdict.PUBLISH:
         _decide(comment)

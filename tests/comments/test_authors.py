@@ -110,24 +110,49 @@ def test_an_address_of_a_trusted_author_is_worth_nothing_in_another_browser(send
     assert send(Client(), **ADA).status == "pending"
 
 
-def test_a_comment_confirmed_by_mail_is_decided_like_any_other(article, written):
+@pytest.fixture
+def unconfirmed(article, written):
+    """A comment that waits for its mailed link, under a policy by which it shows at once."""
     set_policy("post")
     sent = {"captcha_key": "", "captcha_value": "", "captcha_email": "true"}
     Client().post(PATH, written(**sent, author_email="bea@a.example"))
-    assert Comment.objects.get().status == "unconfirmed"
+    comment = Comment.objects.get()
+    assert comment.status == "unconfirmed"
+    return comment
+
+
+def edit(comment, body):
+    path = f"/comments/{comment.pk}/edit/{tokens.token_of(comment.pk)}/"
+    assert Client().post(path, {"body": body}).status_code == 303
+    return Comment.objects.get(pk=comment.pk)
+
+
+def test_a_comment_confirmed_by_mail_is_decided_like_any_other(unconfirmed):
     Client().post(path_in(arriving()[0], "/comments/confirm/"))
     assert Comment.objects.get().status == "published"
+
+
+def test_what_is_edited_before_it_is_confirmed_is_decided_when_it_is(unconfirmed):
+    Block.objects.create(kind="reader", value=unconfirmed.reader, reason="Insults.")
+    changed = edit(unconfirmed, "What I wanted to say all the time.")
+    assert (changed.status, changed.body) == ("unconfirmed", "What I wanted to say all the time.")
+    Client().post(path_in(arriving()[0], "/comments/confirm/"))
+    assert Comment.objects.get().status == "rejected"
+
+
+def test_a_moderator_reads_what_was_edited_after_they_had_kept_it(send, moderator):
+    set_policy("post")
+    comment = send(Client(), author_email="")
+    moderation.moderate(comment, Action.KEEP)
+    unread = "/admin/comments/queue/?queue=unread"
+    assert comment.body not in moderator.get(unread).content.decode()
+    assert edit(comment, "Something else altogether.").status == "published"
+    assert "Something else altogether." in moderator.get(unread).content.decode()
 
 
 def test_an_edit_is_decided_anew(send):
     set_policy("post")
     comment, other = send(Client(), author_email=""), send(Client(), author_email="")
-
-    def edit(comment, body):
-        path = f"/comments/{comment.pk}/edit/{tokens.token_of(comment.pk)}/"
-        assert Client().post(path, {"body": body}).status_code == 303
-        return Comment.objects.get(pk=comment.pk)
-
     changed = edit(comment, "A better thought, if not a shorter one.")
     assert (changed.status, changed.revision) == ("published", 1)
     assert "A better thought" in Client().get("/articles/machines/?v=1").content.decode()
