@@ -58,6 +58,7 @@ def post(*, article: Article, who: Asker, draft: Draft, answer: captcha.Answer |
     if not article.comments_open:
         raise CommentsClosed
     received = _received(article, draft)
+    screening.prepare()
     with transaction.atomic():
         ratelimit.take("comments", *who.limit_keys)
         seconds = captcha.consume(answer) if answer else None
@@ -78,6 +79,7 @@ def receive(*, article: Article, who: Asker, draft: Draft) -> Comment:
     Raises ParentUnknown.
     """
     comment = _received(article, draft)
+    screening.prepare()
     with transaction.atomic():
         _save(comment, who, Circumstances(), confirmed=True, notify=draft.notify)
     return comment
@@ -123,6 +125,7 @@ def edit(comment: Comment, *, body: str, who: Asker) -> Comment:
 
     Raises NotEditable or RateLimited.
     """
+    screening.prepare()
     with transaction.atomic():
         current = moderation.locked(comment)
         if reason := current.why_not_editable():
@@ -172,7 +175,7 @@ def _received(article: Article, draft: Draft) -> Comment:
         thread_id=(parent.thread_id or parent.pk) if parent else None,
         kind=draft.kind,
         author_name=draft.author_name,
-        author_email=draft.author_email,
+        author_email=draft.author_email.lower(),
         body=draft.body,
         text_key=text_key(draft.body),
         created_at=timezone.now(),
