@@ -135,7 +135,8 @@ def report() -> str:
         "# What the text machinery costs",
         "",
         "Made by `.venv/bin/python -m benchmarks.text`. Medians of "
-        f"{ROUNDS} rounds, in milliseconds of processor time, on Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores.",
+        f"{ROUNDS} rounds, in milliseconds of processor time, on Python {platform.python_version()}, "
+        f"{platform.machine()}, {os.cpu_count()} cores.",
         "",
         "| what | ms | times the bare article |",
         "|---|---:|---:|",
