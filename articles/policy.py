@@ -1,4 +1,7 @@
-"""Who may comment, and when it shows: set for the whole site, a section or one article; the nearest one holds."""
+"""Who may comment, and when it shows: set for the whole site, a section or one article; the nearest one holds.
+
+An emergency holds wherever the discussion is not closed.
+"""
 
 from typing import Any
 
@@ -40,7 +43,10 @@ class SitePolicy(models.Model):
 
     policy = models.CharField(max_length=10, choices=Policy, default=Policy.PRE)
     emergency = models.CharField(
-        max_length=10, choices=Emergency, blank=True, help_text="While this is set, nothing else counts."
+        max_length=10,
+        choices=Emergency,
+        blank=True,
+        help_text="While this is set, no other policy counts; what is closed stays closed.",
     )
     emergency_because = models.CharField(
         max_length=200, blank=True, validators=[check_seen], help_text="Why no comments are taken; readers are told."
@@ -55,4 +61,5 @@ class SitePolicy(models.Model):
 
 def in_force(own: str, section: Any) -> str:
     """What holds for an article with a policy of its own, or with none, in a section."""
-    return section.site.emergency or own or section.comments_policy or section.site.policy
+    nearest: str = own or section.comments_policy or section.site.policy
+    return nearest if nearest == Policy.CLOSED else section.site.emergency or nearest

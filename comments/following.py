@@ -51,8 +51,8 @@ def follow_replies(comment: Comment, email: str, *, network: str) -> Address:
         _subscribe(address, Kind.REPLIES, comment=comment)
         _ask(address, f"replies to your {comment.kind} below “{comment.article.title}”")
         if not comment.author_email:
-            Comment.objects.filter(pk=comment.pk).update(author_email=email)
-            comment.author_email = email
+            Comment.objects.filter(pk=comment.pk).update(author_email=address.email)
+            comment.author_email = address.email
         return address
 
 

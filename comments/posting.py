@@ -58,6 +58,7 @@ def post(*, article: Article, who: Asker, draft: Draft, answer: captcha.Answer |
     if not article.comments_open:
         raise CommentsClosed
     received = _received(article, draft)
+    screening.prepare()
     with transaction.atomic():
         ratelimit.take("comments", *who.limit_keys)
         seconds = captcha.consume(answer) if answer else None
@@ -78,6 +79,7 @@ def receive(*, article: Article, who: Asker, draft: Draft) -> Comment:
     Raises ParentUnknown.
     """
     comment = _received(article, draft)
+    screening.prepare()
     with transaction.atomic():
         _save(comment, who, Circumstances(), confirmed=True, notify=draft.notify)
     return comment
@@ -123,6 +125,7 @@ def edit(comment: Comment, *, body: str, who: Asker) -> Comment:
 
     Raises NotEditable or RateLimited.
     """
+    screening.prepare()
     with transaction.atomic():
         current = moderation.locked(comment)
         if reason := current.why_not_editable():
@@ -133,10 +136,11 @@ def edit(comment: Comment, *, body: str, who: Asker) -> Comment:
         now = timezone.now()
         Revision.objects.create(comment=current, number=current.revision, body=current.body, replaced_at=now)
         current.body, current.edited_at, current.revision = body, now, current.revision + 1
+        current.is_unread = current.is_published  # nobody has read the new text
         current.body_html, current.text_key = render(current), text_key(body)
         stays = [finding for finding in current.findings if finding["check"] in screening.OF_CIRCUMSTANCES]
         _note(current, stays + screening.screen(current, Circumstances()))
-        current.save(update_fields=["body", "body_html", "edited_at", "revision", *NOTED])
+        current.save(update_fields=["body", "body_html", "edited_at", "revision", "is_unread", *NOTED])
         _settle_edited(current)
     return current
 
@@ -171,7 +175,7 @@ def _received(article: Article, draft: Draft) -> Comment:
         thread_id=(parent.thread_id or parent.pk) if parent else None,
         kind=draft.kind,
         author_name=draft.author_name,
-        author_email=draft.author_email,
+        author_email=draft.author_email.lower(),
         body=draft.body,
         text_key=text_key(draft.body),
         created_at=timezone.now(),
@@ -206,7 +210,10 @@ def _decide(comment: Comment) -> None:
 
 def _settle_edited(comment: Comment) -> None:
     """What was published stays so when screening would publish the new text and nobody has complained about the old
-    one. What waits goes on waiting: its author does not release it."""
+    one. What waits goes on waiting: its author does not release it, and what waits for the mailed link is decided when
+    that is followed."""
+    if comment.status == Comment.Status.UNCONFIRMED:
+        return
     finding = screening.decided(comment.findings, comment.article.policy)
     if finding and finding["verdict"] != Verdict.PUBLISH:
         _decide(comment)

@@ -31,15 +31,14 @@ def run(is_over: Callable[[], bool], pause: Callable[[float], object]) -> None:
                 Heartbeat.objects.update_or_create(name="worker", defaults={"at": now})
                 publishing.settle_due()
                 digests.send_news()
-                classifier.learn()
                 beat_at = now
             if now - pruned_at >= PRUNE_EVERY:
                 call_command("prune", verbosity=0)
                 pruned_at = now
-            sent = digests.send_due() + outbox.send_due(is_over=is_over)
+            done = digests.send_due() + outbox.send_due(is_over=is_over) + classifier.learn()
         except DatabaseError:
             log.exception("worker_round_failed")
             close_old_connections()
-            sent = 0
-        if not sent:
+            done = 0
+        if not done:
             pause(PAUSE_SECONDS)

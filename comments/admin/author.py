@@ -3,13 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from comments import queues
 from comments.models import AuthorNote, Block, Comment
+from comments.screening import authors
 from newsite.staff.frame import answer, user_of
 
 COLUMNS = {"reader": "reader", "email": "author_email", "network": "network"}
@@ -30,12 +33,15 @@ def page(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not user.has_perm("comments.moderate_comment"):
         raise PermissionDenied
-    kind, value = request.GET.get("kind", ""), request.GET.get("value", "")[:254]
+    kind = request.GET.get("kind", "")
+    value = authors.known_as(kind, request.GET.get("value", ""))[:254]
     if kind not in COLUMNS or not value or "\0" in value:
         raise Http404
     form = NoteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        AuthorNote.objects.create(kind=kind, value=value, text=form.cleaned_data["text"], created_by=user)
+        with transaction.atomic():
+            note = AuthorNote.objects.create(kind=kind, value=value, text=form.cleaned_data["text"], created_by=user)
+            LogEntry.objects.log_actions(user.pk, [note], ADDITION, single_object=True)
         return HttpResponseRedirect(request.get_full_path(), status=303)
     return answer(request, "author.html", f"Author by {Block.Kind(kind).label}", form=form, **_known(kind, value))
 
@@ -53,7 +59,7 @@ def _known(kind: str, value: str) -> dict[str, Any]:
         "counts": dict(found.order_by().values_list("status").annotate(Count("pk"))),
         "names": sorted({comment.author_name for comment in comments}),
         "others": _others(comments, kind),
-        "blocks": Block.objects.filter(kind=kind, value=value).select_related("created_by"),
+        "blocks": Block.objects.holding({kind: value}).select_related("created_by"),
         "notes": AuthorNote.objects.filter(kind=kind, value=value).select_related("created_by"),
     }
 

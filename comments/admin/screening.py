@@ -1,5 +1,6 @@
 """What screening looks for, set by the newsroom: rules, blocks, the classifier, and the notes to authors."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -7,26 +8,27 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from comments.models import Block, Classifier, NoteTemplate, Rule, Verdict
+from comments.models import Block, Classifier, NoteTemplate, Rule
 from comments.models.screening import PATTERN_LENGTH
-from comments.screening import rules
-from comments.screening.folding import fold
+from comments.screening import authors, rules
 from newsite import stamps
 
-NEEDS_REASON = "A rejection needs a reason: the author is told."
+LOGGED = 100  # patterns that are named in the log
 
 
 class RuleForm(forms.ModelForm):
     """One rule."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what can never match, and a rejection without a reason."""
+        """Refuse what can never match."""
         data = super().clean() or {}
-        if data.get("verdict") == Verdict.REJECT and not data.get("reason"):
-            self.add_error("reason", NEEDS_REASON)
-        if data.get("pattern") and (problem := rules.problem(data.get("kind", ""), data["pattern"])):
-            self.add_error("pattern", problem)
+        kind = data.get("kind", "")
+        if data.get("pattern"):
+            data["pattern"] = _stored(kind, data["pattern"])
+            if problem := rules.problem(kind, data["pattern"]):
+                self.add_error("pattern", problem)
         return data
 
 
@@ -36,7 +38,7 @@ class NewRulesForm(RuleForm):
     patterns = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 8, "cols": 60}),
         error_messages={"required": "Write at least one, one a line."},
-        help_text="One a line. Capitals, accents, look-alike letters and figures for letters make no difference.",
+        help_text=f"One a line. {Rule._meta.get_field('pattern').help_text}",
     )
 
     class Meta:
@@ -51,14 +53,21 @@ class NewRulesForm(RuleForm):
     def clean(self) -> dict[str, Any]:
         """Refuse the whole list for one line that can be no rule, and say which."""
         data = super().clean() or {}
-        for pattern in data.get("patterns", []):
-            problem = rules.problem(data.get("kind", ""), pattern)
+        kind = data.get("kind", "")
+        data["patterns"] = list(dict.fromkeys(_stored(kind, pattern) for pattern in data.get("patterns", [])))
+        for pattern in data["patterns"]:
+            problem = rules.problem(kind, pattern)
             if len(pattern) > PATTERN_LENGTH:
                 problem = f"This is longer than {PATTERN_LENGTH} characters."
             if problem:
                 self.add_error("patterns", f"“{pattern[:80]}”: {problem}")
                 break
         return data
+
+
+def _stored(kind: str, pattern: str) -> str:
+    """A pattern as it is stored: a domain is the same in capitals."""
+    return pattern.lower() if kind == Rule.Kind.DOMAIN else pattern
 
 
 class RulesChangedAdmin(admin.ModelAdmin):
@@ -104,11 +113,43 @@ class RuleAdmin(RulesChangedAdmin):
         known = set(Rule.objects.filter(kind=obj.kind).values_list("pattern", flat=True))
         made = [Rule(pattern=pattern, **shared) for pattern in (first, *others) if pattern not in known]
         with transaction.atomic():
-            Rule.objects.bulk_create(made, batch_size=1000)
+            Rule.objects.bulk_create(made, batch_size=1000, ignore_conflicts=True)  # somebody else may be adding, too
             obj.pk = Rule.objects.get(kind=obj.kind, pattern=first).pk
             obj.pattern = first
             stamps.bump(rules.SUBJECT)
         messages.success(request, f"Added: {len(made)}. Known already: {len(known & {first, *others})}.")
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """What the log says: of many rules, all that one request has added."""
+        if not add:
+            return super().construct_change_message(request, form, formsets, add)
+        patterns = form.cleaned_data["patterns"]
+        more = f" and {len(patterns) - LOGGED} more" if len(patterns) > LOGGED else ""
+        return f"Added {len(patterns)}: {', '.join(patterns[:LOGGED])}{more}."
+
+
+class BlockForm(forms.ModelForm):
+    """Somebody whose comments are rejected."""
+
+    def clean(self) -> dict[str, Any]:
+        """Write what tells somebody from others as it is looked for, and end what holds for a day."""
+        data = super().clean() or {}
+        kind, value = data.get("kind", ""), authors.known_as(data.get("kind", ""), data.get("value", ""))
+        if data.get("value"):
+            data["value"] = value
+            if not value:
+                self.add_error("value", "Nobody can be told by this name: it has no letters.")
+            if kind == Block.Kind.EMAIL and "@" not in value:
+                self.add_error("value", "Write an address, or @ and a domain.")
+        if kind == Block.Kind.NETWORK:
+            data["expires_at"] = min(data.get("expires_at") or _end_of_day(), _end_of_day())
+        return data
+
+
+def _end_of_day() -> datetime.datetime:
+    """Until when a network has the key that it has now: see readers.network_key."""
+    tomorrow = timezone.now().astimezone(datetime.UTC) + datetime.timedelta(days=1)
+    return tomorrow.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @admin.register(Block)
@@ -118,13 +159,13 @@ class BlockAdmin(admin.ModelAdmin):
     list_display = ("value", "kind", "reason", "expires_at", "created_by", "created_at")
     list_filter = ("kind",)
     search_fields = ("value", "reason")
+    form = BlockForm
     fields = ("kind", "value", "reason", "expires_at")
     list_select_related = ("created_by",)
 
     def save_model(self, request: HttpRequest, obj: Block, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = request.user  # type: ignore[assignment]
-        obj.value = fold(obj.value).text if obj.kind == Block.Kind.NAME else obj.value.strip().lower()
         super().save_model(request, obj, form, change)
 
 
@@ -136,10 +177,13 @@ class ClassifierAdmin(admin.ModelAdmin):
     readonly_fields = ("wanted", "unwanted")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return not Classifier.objects.exists() and super().has_add_permission(request)
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Classifier, form: Any, change: bool) -> None:
+        obj.save(update_fields=["is_acting"])  # the worker counts in the other columns
 
 
 @admin.register(NoteTemplate)

@@ -17,6 +17,14 @@ class BlockQuerySet(models.QuerySet["Block"]):
         """Those that have not run out."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
 
+    def holding(self, known: dict[str, str]) -> Self:
+        """Those of somebody who is known by this, each kind with its value; an address also by its domain."""
+        whose = Q(pk=None)
+        for kind, value in known.items():
+            values = [value, f"@{value.partition('@')[2]}"] if kind == Block.Kind.EMAIL else [value]
+            whose |= Q(kind=kind, value__in=values) if value else Q()
+        return self.filter(whose)
+
 
 class Block(models.Model):
     """An author whose comments are rejected, by what tells them from others."""

@@ -1,6 +1,9 @@
 """What screening knows: the rules that the newsroom has set, and what it has learned from decisions."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from articles.text import check_seen
 from comments.models.comment import Reason
@@ -33,7 +36,7 @@ class Rule(models.Model):
     pattern = models.CharField(
         max_length=PATTERN_LENGTH,
         validators=[check_seen],
-        help_text="Capitals, accents, look-alike letters and figures in place of letters make no difference.",
+        help_text="In words, capitals, accents, look-alike letters and figures for letters make no difference.",
     )
     verdict = models.CharField(max_length=7, choices=VERDICTS, default=Verdict.HOLD)
     reason = models.CharField(
@@ -45,10 +48,18 @@ class Rule(models.Model):
 
     class Meta:
         ordering = ("kind", "pattern")
-        constraints = (models.UniqueConstraint(fields=["kind", "pattern"], name="one_rule_per_pattern"),)
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "pattern"], name="one_rule_per_pattern"),
+            models.CheckConstraint(condition=~Q(verdict="reject", reason=""), name="rejecting_rule_with_a_reason"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.pattern}"
+
+    def clean(self) -> None:
+        """Raises ValidationError for a rejection without a reason."""
+        if self.verdict == Verdict.REJECT and not self.reason:
+            raise ValidationError({"reason": "A rejection needs a reason: the author is told."})
 
 
 class Classifier(models.Model):
@@ -71,15 +82,17 @@ class Classifier(models.Model):
 
     @classmethod
     def current(cls) -> "Classifier":
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return cls.objects.get(pk=1)
 
 
 class Feature(models.Model):
-    """How often a word, a run of letters or a domain stood in wanted and in unwanted comments."""
+    """How often a word, a run of letters or a domain stood in wanted and in unwanted comments. `prune` forgets what
+    stood in a single one, long ago."""
 
     key = models.CharField(max_length=60, primary_key=True)
     wanted = models.PositiveIntegerField(default=0)
     unwanted = models.PositiveIntegerField(default=0)
+    seen_on = models.DateField(default=timezone.localdate, help_text="when it was last learned from")
 
     def __str__(self) -> str:
         return f"{self.key}: {self.wanted} / {self.unwanted}"

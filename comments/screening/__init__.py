@@ -15,20 +15,33 @@ from comments.models.screening import Verdict
 from comments.screening import authors, classifier, links, manner, repetition, rules, sending
 from comments.screening.case import Case, Circumstances, Finding
 
-__all__ = ["CHECKS", "OF_CIRCUMSTANCES", "Circumstances", "Finding", "Verdict", "decided", "risk", "screen"]
+__all__ = ["CHECKS", "OF_CIRCUMSTANCES", "Circumstances", "Finding", "Verdict", "decided", "prepare", "risk", "screen"]
 
-type_check = Callable[[Case], Finding | None]
-
-CHECKS: tuple[type_check, ...] = (
-    *(sending.too_fast, sending.honeypot),
-    *(authors.blocked, rules.unwanted),
-    *(repetition.flood, repetition.near_duplicate),
-    *(links.many_links, links.new_domain),
-    *(authors.impersonation, manner.personal_data, manner.shouting, manner.gibberish),
-    *(authors.often_rejected, classifier.learned, authors.unknown, authors.trusted),
+CHECKS: tuple[Callable[[Case], Finding | None], ...] = (
+    sending.too_fast,
+    sending.honeypot,
+    authors.blocked,
+    rules.unwanted,
+    repetition.flood,
+    repetition.near_duplicate,
+    links.many_links,
+    links.new_domain,
+    authors.impersonation,
+    manner.personal_data,
+    manner.shouting,
+    manner.gibberish,
+    authors.often_rejected,
+    classifier.learned,
+    authors.unknown,
+    authors.trusted,
 )
 # What stays true of a comment whose text is edited.
 OF_CIRCUMSTANCES = {sending.too_fast.__name__, sending.honeypot.__name__}
+
+
+def prepare() -> None:
+    """Make ready what takes long after a change of the rules: to be called before the transaction that screens."""
+    rules.current()
 
 
 def screen(comment: Comment, circumstances: Circumstances) -> list[dict[str, Any]]:

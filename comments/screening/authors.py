@@ -1,9 +1,10 @@
 """Who wrote it: blocked, posing as the newsroom, often rejected, new, or trusted."""
 
+import re
+
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.db.models import Q
 
 from comments.models.author import Block
 from comments.models.screening import Verdict
@@ -22,40 +23,41 @@ OFFICES = (
     "webmaster",
 )
 NAMES_KEPT = 60  # seconds
+WORD = re.compile(r"[^\W_]+")
+LOOK_ALIKE = str.maketrans("i1", "ll")
 
 
 def blocked(case: Case) -> Finding | None:
     """A moderator has blocked this browser, address, network or name."""
-    comment = case.comment
-    email = comment.author_email.lower()
-    found = (
-        (Block.Kind.READER, [comment.reader]),
-        (Block.Kind.EMAIL, [email, f"@{email.partition('@')[2]}"] if email else []),
-        (Block.Kind.NETWORK, [comment.network]),
-        (Block.Kind.NAME, [fold(comment.author_name).text]),
-    )
-    whose = Q(pk=None)
-    for kind, values in found:
-        whose |= Q(kind=kind, value__in=[value for value in values if value])
-    block = Block.objects.active().filter(whose).first()
+    comment, kind = case.comment, Block.Kind
+    known = {
+        kind.READER.value: comment.reader,
+        kind.EMAIL.value: comment.author_email,
+        kind.NETWORK.value: comment.network,
+        kind.NAME.value: known_as(kind.NAME, comment.author_name),
+    }
+    block = Block.objects.active().holding(known).first()
     if block is None:
         return None
     detail = f"blocked {block.until}: {block.reason}"
     return Finding("blocked", Verdict.REJECT, detail, rule=str(block), score=1.0, reason="other")
 
 
+def known_as(kind: str, value: str) -> str:
+    """What an author is blocked and looked for by: a name by its letters, an address in small ones."""
+    return "".join(_words(value)) if kind == Block.Kind.NAME else value.strip().lower()
+
+
 def impersonation(case: Case) -> Finding | None:
-    """The name is a member of staff's, the site's, or that of an office."""
+    """The name is a member of staff's, or has the site's, an office's or the full one of a member of staff in it."""
+    name = case.comment.author_name
     if case.comment.author_id:
         return None
-    name = _bare(case.comment.author_name)
-    words = f" {' '.join(fold(case.comment.author_name).text.split())} "
-    office = next((office for office in OFFICES if f" {office} " in words or _bare(office) == name), "")
-    if name in _newsroom() or office:
-        return Finding(
-            "impersonation", Verdict.HOLD, f"“{case.comment.author_name}” may be taken for the newsroom", score=0.7
-        )
-    return None
+    whole, within = _newsroom()
+    words = _looks(name)
+    if words.replace(" ", "") not in whole and not any(f" {each} " in f" {words} " for each in within):
+        return None
+    return Finding("impersonation", Verdict.HOLD, f"“{name}” may be taken for the newsroom", score=0.7)
 
 
 def often_rejected(case: Case) -> Finding | None:
@@ -73,31 +75,42 @@ def unknown(case: Case) -> Finding | None:
     if history.is_trusted:
         return None
     if not history.approved:
-        return Finding("first_time", Verdict.NOTE, "nothing of this author was published yet", score=0.3)
-    missing = "no confirmed address" if not history.is_verified else f"{history.approved} published"
+        return Finding("first_time", Verdict.NOTE, "nothing of this author was approved yet", score=0.3)
+    missing = "no confirmed address" if not history.is_verified else f"{history.approved} approved"
     if history.rejected_lately:
         missing = "something was rejected in the last 30 days"
     return Finding("not_trusted", Verdict.NOTE, f"not a trusted author: {missing}", score=0.1)
 
 
 def trusted(case: Case) -> Finding | None:
-    """At least two comments published, none rejected in 30 days, and a confirmed address."""
+    """At least two comments that a person approved, none rejected in 30 days, and a confirmed address."""
     if not case.history.is_trusted:
         return None
-    return Finding("trusted", Verdict.PUBLISH, f"{case.history.approved} published, none rejected lately", score=0.0)
+    return Finding("trusted", Verdict.PUBLISH, f"{case.history.approved} approved, none rejected lately", score=0.0)
 
 
-def _newsroom() -> frozenset[str]:
-    """How the names of the site and of its staff fold; known for a minute."""
-    names: frozenset[str] | None = cache.get("screening.newsroom")
+def _newsroom() -> tuple[frozenset[str], frozenset[str]]:
+    """How the names of the site, its staff and its offices look: those that are taken by a name that is the same, and
+    those that are taken by one that has them in it. Known for a minute."""
+    names: tuple[frozenset[str], frozenset[str]] | None = cache.get("screening.names")
     if names is None:
         staff = User.objects.filter(is_staff=True, is_active=True)
         rows = staff.values_list("username", "first_name", "last_name")
-        found = {settings.SITE_NAME, *(name for row in rows for name in (row[0], " ".join(row[1:])))}
-        names = frozenset(bare for name in found if len(bare := _bare(name)) > 2)
-        cache.set("screening.newsroom", names, NAMES_KEPT)
+        people = {_looks(name) for row in rows for name in (row[0], " ".join(row[1:]))}
+        others = {_looks(settings.SITE_NAME), *(_looks(office + s) for office in OFFICES for s in ("", "s"))}
+        whole = {name.replace(" ", "") for name in people | others}
+        names = (
+            frozenset(name for name in whole if len(name) > 2),
+            frozenset(others | {name for name in people if " " in name}),
+        )
+        cache.set("screening.names", names, NAMES_KEPT)
     return names
 
 
-def _bare(name: str) -> str:
-    return "".join(letter for letter in fold(name).text if letter.isalnum())
+def _looks(name: str) -> str:
+    """The words of a name, in which letters are the same that look the same: a large I, a small L, a one."""
+    return " ".join(_words(name)).translate(LOOK_ALIKE)
+
+
+def _words(name: str) -> list[str]:
+    return WORD.findall(fold(name).text)

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from comments.models import Comment, ModerationEvent, Reason
 from comments.models.screening import Classifier, Feature, Verdict
 from comments.screening.case import Case, Circumstances, Finding
-from comments.screening.folding import fold
+from comments.screening.folding import Folded, fold
 from comments.screening.links import domain_key
 
 MOST_FEATURES = 400  # of one text
@@ -32,12 +33,13 @@ ACTS_FROM = 200  # decisions, before which it never acts by itself
 HOLD_FROM, ACT_FROM = 0.85, 0.99
 BATCH = 100  # decisions that are learned from in one transaction
 RUN = 4  # letters
+FORGOTTEN_AFTER = datetime.timedelta(days=365)  # when it stood in one text only
 
 WORD = re.compile(r"\w{2,30}")
 TABLE = Feature._meta.db_table
 ADD = f"""
-    INSERT INTO {TABLE} (key, wanted, unwanted) VALUES (%s, %s, %s)
-    ON CONFLICT (key) DO UPDATE SET
+    INSERT INTO {TABLE} (key, wanted, unwanted, seen_on) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (key) DO UPDATE SET seen_on = excluded.seen_on,
         wanted = {TABLE}.wanted + excluded.wanted, unwanted = {TABLE}.unwanted + excluded.unwanted
 """  # noqa: S608 - the only name put in is our own table's
 UNWANTED = {Reason.SPAM, Reason.ADVERTISING, Reason.OFFENSIVE, Reason.HARASSMENT, Reason.HATE_SPEECH, Reason.ILLEGAL}
@@ -54,18 +56,19 @@ class Opinion:
 def learned(case: Case) -> Finding | None:
     """The text is like what moderators have rejected."""
     row = Classifier.current()
-    opinion = opinion_of(features(case.comment.body, case.domains), row)
+    opinion = opinion_of(features(case.folded, case.domains), row)
     if opinion is None or opinion.chance < (ACT_FROM if case.history.is_trusted else HOLD_FROM):
         return None
     may_act = row.is_acting and row.wanted + row.unwanted >= ACTS_FROM and opinion.chance >= ACT_FROM
     detail = f"{opinion.chance:.0%} like what was rejected here: {', '.join(opinion.words)}"
     verdict = Verdict.SPAM if may_act else Verdict.HOLD
-    return Finding("learned", verdict, detail, matched=opinion.words, score=opinion.chance)
+    matched = tuple(_as_written(word, case) for word in opinion.words)
+    return Finding("learned", verdict, detail, matched=matched, score=opinion.chance)
 
 
-def features(text: str, domains: Iterable[str] = ()) -> list[str]:
+def features(folded: Folded, domains: Iterable[str] = ()) -> list[str]:
     """What a text has that others may have, too: words, runs of letters, domains; the first ones of a long text."""
-    words = WORD.findall(fold(text).text)
+    words = WORD.findall(folded.text)
     runs = (f"c:{word[n : n + RUN]}" for word in words for n in range(max(1, len(word) - RUN + 1)))
     found = itertools.chain(map(domain_key, domains), (f"w:{word}" for word in words), runs)
     return list(itertools.islice(dict.fromkeys(found), MOST_FEATURES))
@@ -88,47 +91,81 @@ def opinion_of(found: list[str], row: Classifier) -> Opinion | None:
 
 
 def learn() -> int:
-    """Learn from the decisions that nobody can take back any more, in their order; returns from how many."""
-    return sum(iter(_learn_some, 0))
-
-
-def _learn_some() -> int:
-    """Learn from some decisions in one transaction: all of them, or none when it is interrupted."""
+    """Learn from the next decisions that nobody can take back any more, in their order; returns from how many. All of
+    them are learned from, or none when it is interrupted or somebody else was faster."""
+    row = Classifier.current()
+    settled = timezone.now() - datetime.timedelta(minutes=settings.UNDO_MINUTES)
+    events = ModerationEvent.objects.filter(pk__gt=row.learned_until, created_at__lt=settled)
+    batch = list(events.select_related("comment").order_by("pk")[:BATCH])
+    if not batch:
+        return 0
+    lessons = _lessons(batch)
+    counts: tuple[Counter[str], Counter[str]] = Counter(), Counter()
+    for comment, is_unwanted in lessons:
+        counts[is_unwanted].update(features(fold(comment.body), Case(comment, Circumstances()).domains))
+    unwanted = sum(is_unwanted for _, is_unwanted in lessons)
     with transaction.atomic():
-        row = Classifier.objects.select_for_update().get_or_create(pk=1)[0]
-        settled = timezone.now() - datetime.timedelta(minutes=settings.UNDO_MINUTES)
-        events = ModerationEvent.objects.filter(pk__gt=row.learned_until, created_at__lt=settled)
-        found = list(events.select_related("comment").order_by("pk")[:BATCH])
-        counts: tuple[Counter[str], Counter[str]] = Counter(), Counter()
-        for event in found:
-            row.learned_until = event.pk
-            is_unwanted = _lesson(event)
-            if is_unwanted is not None:
-                row.unwanted, row.wanted = row.unwanted + is_unwanted, row.wanted + (not is_unwanted)
-                counts[is_unwanted].update(features(event.comment.body, _domains(event.comment)))
-        with connection.cursor() as cursor:
-            keys = sorted(counts[0] | counts[1])  # in one order, whoever else learns
-            cursor.executemany(ADD, [(key, counts[0][key], counts[1][key]) for key in keys])
-        row.save()
-    return len(found)
+        is_mine = Classifier.objects.filter(pk=row.pk, learned_until=row.learned_until).update(
+            learned_until=batch[-1].pk,
+            unwanted=row.unwanted + unwanted,
+            wanted=row.wanted + len(lessons) - unwanted,
+        )
+        if is_mine:
+            _add(*counts)
+    return len(batch) if is_mine else 0
 
 
-def _lesson(event: ModerationEvent) -> bool | None:
-    """Whether a moderator's decision says that a text is unwanted; None when it says nothing about the text."""
-    if event.by != "moderator" or not event.comment.reader:
-        return None
-    following = event.comment.events.filter(pk__gt=event.pk).first()
-    if following and following.action == "undo":
+def prune() -> int:
+    """Forget what has not stood in a second text for a long time; returns how many features."""
+    since = timezone.localdate() - FORGOTTEN_AFTER
+    return Feature.objects.filter(seen_on__lt=since, wanted__lt=SEEN_LEAST - F("unwanted")).delete()[0]
+
+
+def _as_written(word: str, case: Case) -> str:
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", case.folded.text)
+    return case.folded.as_written(*found.span()) if found else word
+
+
+def _add(wanted: Counter[str], unwanted: Counter[str]) -> None:
+    today = timezone.localdate()
+    with connection.cursor() as cursor:
+        cursor.executemany(ADD, [(key, wanted[key], unwanted[key], today) for key in sorted(wanted | unwanted)])
+
+
+def _lessons(batch: list[ModerationEvent]) -> list[tuple[Comment, bool]]:
+    """Which comments there is something to learn from, and whether they are unwanted. What is only said again teaches
+    nothing; what has been contradicted meanwhile leaves it to the later decision."""
+    decisions, lessons = _standing({event.comment_id for event in batch}), []
+    for event in batch:
+        said = {each.pk: _verdict(each, event.comment) for each in decisions[event.comment_id]}
+        is_unwanted = said.get(event.pk)
+        before = [verdict for pk, verdict in said.items() if pk < event.pk and verdict is not None]
+        after = {verdict for pk, verdict in said.items() if pk > event.pk}
+        if is_unwanted is not None and before[-1:] != [is_unwanted] and (not is_unwanted) not in after:
+            lessons.append((event.comment, is_unwanted))
+    return lessons
+
+
+def _standing(comments: set[int]) -> dict[int, list[ModerationEvent]]:
+    """What moderators have decided about each comment and not taken back, in its order."""
+    standing: dict[int, list[ModerationEvent]] = {pk: [] for pk in comments}
+    for event in ModerationEvent.objects.filter(comment__in=comments, by="moderator").order_by("pk"):
+        if event.action == "undo":
+            del standing[event.comment_id][-1:]
+        else:
+            standing[event.comment_id].append(event)
+    return standing
+
+
+def _verdict(event: ModerationEvent, comment: Comment) -> bool | None:
+    """Whether a decision says that the text is unwanted; None when it says nothing about the text as it is now."""
+    if not comment.reader or (comment.edited_at and comment.edited_at > event.created_at):
         return None
     if event.action in ("approve", "keep"):
         return False
     if event.action == "spam" or (event.action == "reject" and event.reason in UNWANTED):
         return True
     return None
-
-
-def _domains(comment: Comment) -> list[str]:
-    return Case(comment, Circumstances()).domains
 
 
 def _chance(wanted: float, unwanted: float, count: int) -> float:

@@ -11,7 +11,8 @@ from comments.models import Address, Comment
 Status = Comment.Status
 
 NEWEST = 200  # of an author's comments, so that a prolific one costs no more than others
-TRUSTED_FROM = 2  # approved comments
+TRUSTED_FROM = 2  # comments that a person approved
+DECIDED = (Status.PUBLISHED, Status.REJECTED, Status.SPAM)
 TRUST_LOST_FOR = datetime.timedelta(days=30)  # after a rejection
 RATE_OVER = datetime.timedelta(days=7)
 RATE_LIMIT, RATE_LEAST = 0.30, 3  # share of rejected comments, among at least so many decided ones
@@ -19,7 +20,7 @@ RATE_LIMIT, RATE_LEAST = 0.30, 3  # share of rejected comments, among at least s
 
 @dataclass(frozen=True)
 class History:
-    """An author's decided comments, counted."""
+    """An author's decided comments, counted; what showed at once is not, until a moderator has read it."""
 
     approved: int = 0
     rejected_lately: int = 0  # in the time that takes trust away
@@ -38,16 +39,16 @@ class History:
 
 
 def history_of(comment: Comment) -> History:
-    """Count what was decided about the author's newest comments. An address counts only once it was confirmed from
-    this very browser: everybody can type a stranger's."""
+    """Count what was decided about the author's newest comments. An address counts only between the browsers from
+    which it was confirmed: everybody can type a stranger's."""
     if not comment.reader:
         return History()
-    email = comment.author_email.lower()
-    confirmed = Address.objects.filter(email=email, reader=comment.reader, confirmed_at__isnull=False)
-    is_verified = bool(email) and confirmed.exists()
+    email = comment.author_email
+    confirmed = Address.objects.filter(email=email, confirmed_at__isnull=False)
+    is_verified = bool(email) and confirmed.filter(reader=comment.reader).exists()
     rows = dict(_decided(reader=comment.reader))
     if is_verified:
-        rows |= dict(_decided(author_email__in={comment.author_email, email}))
+        rows |= dict(_decided(author_email=email, reader__in=confirmed.values("reader")))
     rows.pop(comment.pk, None)
     now = timezone.now()
     bad = [at for status, at in rows.values() if status in (Status.REJECTED, Status.SPAM)]
@@ -62,6 +63,6 @@ def history_of(comment: Comment) -> History:
 
 
 def _decided(**whose: Any) -> list[tuple[int, tuple[str, datetime.datetime]]]:
-    found = Comment.objects.filter(**whose, decided_at__isnull=False).newest_first()
+    found = Comment.objects.filter(**whose, status__in=DECIDED, is_unread=False).newest_first()
     rows = found.values_list("pk", "status", "decided_at")[:NEWEST]
     return [(pk, (status, at)) for pk, status, at in rows if at is not None]

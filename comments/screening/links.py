@@ -14,7 +14,7 @@ def many_links(case: Case) -> Finding | None:
 
 
 def new_domain(case: Case) -> Finding | None:
-    """A link to a domain that no approved comment has linked to yet; trusted authors may bring new ones."""
+    """A link to a domain that the classifier knows from no approved comment; trusted authors may bring new ones."""
     if not case.domains or case.history.is_trusted:
         return None
     keys = {domain_key(domain): domain for domain in case.domains[:20]}

@@ -20,15 +20,17 @@ CANDIDATES = 20  # how many recent comments of an article, and how many of a rea
 ALIKE = 0.8  # which part of two texts' words must be the same for them to count as one text sent twice
 FEW_WORDS = 4  # texts this short are alike only when they are the same
 FLOOD_OVER = datetime.timedelta(days=2)
-FLOOD_WORDS = 5  # shorter texts may well be written by two people
+FLOOD_LETTERS = 25  # shorter texts may well be written by two people
 
-WORD = re.compile(r"\w+")
+# Signs of a writing that sets no spaces are words of their own.
+_SIGN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+WORD = re.compile(rf"[{_SIGN}]|[^\W{_SIGN}]+")
 
 
 def flood(case: Case) -> Finding | None:
     """The same words stand in a comment somewhere else on the site, sent within two days."""
     comment = case.comment
-    if len(WORD.findall(comment.body)) < FLOOD_WORDS:
+    if sum(map(str.isalnum, comment.body)) < FLOOD_LETTERS:
         return None
     since = timezone.now() - FLOOD_OVER
     same = Comment.objects.filter(text_key=comment.text_key, created_at__gt=since).exclude(pk=comment.pk)
@@ -40,18 +42,19 @@ def flood(case: Case) -> Finding | None:
 
 
 def text_key(body: str) -> str:
-    """What texts have in common that have the same words, however they are dressed up."""
-    return hashlib.blake2b(" ".join(WORD.findall(fold(body).text)).encode(), digest_size=8).hexdigest()
+    """What texts have in common that have the same words or, without any, the same signs, however dressed up."""
+    folded = fold(body).text
+    return hashlib.blake2b((" ".join(WORD.findall(folded)) or folded).encode(), digest_size=8).hexdigest()
 
 
 def near_duplicate(case: Case) -> Finding | None:
     """Nearly the same text stands below this article already, or came from this reader or network."""
     comment = case.comment
     shape = _shape(comment.body)
-    for pk, body in _recent(comment):
+    for pk, body, key in _recent(comment):
         if pk == comment.pk:  # an edited text is like its own earlier one
             continue
-        alike = _likeness(shape, _shape(body))
+        alike = 1.0 if key == comment.text_key else _likeness(shape, _shape(body))
         if alike >= ALIKE:
             return Finding("near_duplicate", Verdict.HOLD, f"{alike:.0%} of its words stand in comment {pk}", score=0.6)
     return None
@@ -64,7 +67,7 @@ def _recent(comment: Comment) -> Iterable[tuple[Any, ...]]:
 
 def _recent_by(column: str, kind: type[int] | type[str]) -> Prepared:
     """The newest comments with a value in a column; each has an index that holds them in this order."""
-    comments = Comment.objects.newest_first().values_list("pk", "body")
+    comments = Comment.objects.newest_first().values_list("pk", "body", "text_key")
     return Prepared(lambda value: comments.filter(**{column: value})[:CANDIDATES], kind)
 
 
@@ -76,15 +79,12 @@ RECENT = {
 
 
 @functools.lru_cache(maxsize=128)  # a busy article's comments are compared again and again
-def _shape(body: str) -> tuple[int, frozenset[int]]:
-    """Hashes of a text: of its words as a whole, and of each pair of neighbouring words, none in a short text."""
+def _shape(body: str) -> frozenset[int]:
+    """Hashes of each pair of neighbouring words, none of a short text."""
     words = WORD.findall(body.casefold())
-    pairs = itertools.pairwise(words) if len(words) > FEW_WORDS else ()
-    return hash(tuple(words)), frozenset(map(hash, pairs))
+    return frozenset(map(hash, itertools.pairwise(words))) if len(words) > FEW_WORDS else frozenset()
 
 
-def _likeness(a: tuple[int, frozenset[int]], b: tuple[int, frozenset[int]]) -> float:
+def _likeness(a: frozenset[int], b: frozenset[int]) -> float:
     """How much two texts share: the Jaccard index of their pairs of neighbouring words, from 0 to 1."""
-    if a[0] == b[0]:
-        return 1.0
-    return len(a[1] & b[1]) / len(a[1] | b[1]) if a[1] and b[1] else 0.0
+    return len(a & b) / len(a | b) if a and b else 0.0

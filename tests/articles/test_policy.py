@@ -78,6 +78,17 @@ def test_in_an_emergency_nothing_else_counts_and_readers_are_told_why(reader, pr
     assert (POST if own in ("", "post") else "A moderator") in told(reader)
 
 
+@pytest.mark.parametrize(
+    ("site", "of_section", "own"), [("closed", "", ""), ("post", "closed", ""), ("post", "", "closed")]
+)
+def test_what_is_closed_stays_closed_in_an_emergency(reader, article, written, editor, site, of_section, own):
+    type(article.section).objects.update(comments_policy=of_section)
+    Article.objects.update(comments_policy=own)
+    set_site(editor, policy=site, emergency="pre")
+    assert CLOSED in told(reader)
+    assert reader.post(f"{PATH}comments/", written()).status_code == 403
+
+
 def test_what_an_article_says_of_its_closing_is_not_mixed_with_the_sites(reader, make_article, editor):
     make_article(comments_policy="closed", comments_closed_because="All has been said")
     assert "All has been said." in told(reader)

@@ -5,6 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from comments.models import Comment
+
+ADA = {"author_name": "Ada", "author_email": "ada@a.example"}
+
 
 @pytest.fixture
 def counted(_database):
@@ -25,3 +29,19 @@ def line(make_comment):
         return made
 
     return make
+
+
+@pytest.fixture
+def send(article, written, settings):
+    """Send a comment of Ada's through the form, from somebody's browser; the row that it becomes."""
+    settings.CAPTCHA_MIN_SECONDS = 0
+    count = 0
+
+    def send(client, **changes):
+        nonlocal count
+        count += 1
+        fields = written(**{"body": f"Thought number {count} of somebody known.", **ADA, **changes})
+        assert client.post(f"/articles/{article.slug}/comments/", fields).status_code == 303
+        return Comment.objects.latest("pk")
+
+    return send

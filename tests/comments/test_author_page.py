@@ -1,6 +1,7 @@
 """The page of an author in the newsroom."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from comments import moderation
 from comments.models import AuthorNote, Block, Comment
@@ -35,11 +36,24 @@ def test_it_shows_all_that_is_known(moderator, known, make_comment, query):
     assert other in page
 
 
+def test_an_address_is_the_same_in_capitals_and_blocked_with_its_domain(moderator, make_comment):
+    make_comment("From the house.", author_email="Eve@House.example")
+    query = f"{PATH}?kind=email&value=Eve@House.example"
+    assert "Not blocked." in moderator.get(query).content.decode()
+    sent = {"kind": "email", "value": "@House.Example", "reason": "The whole house."}
+    assert staff("ann", "add_block").post("/admin/comments/block/add/", sent).status_code == 302
+    page = moderator.get(query).content.decode()
+    assert "From the house." in page
+    assert "for good: The whole house." in page
+
+
 def test_a_note_is_left_for_others(moderator, known):
     path = f"{PATH}?kind=email&value=eve@a.example"
     assert moderator.post(path, {"text": "Writes from the <library>."}).status_code == 303
     page = staff("ann", "moderate_comment").get(path).content.decode()
     assert "Writes from the &lt;library&gt;. (mo," in page
+    entry = LogEntry.objects.get()
+    assert (entry.user.username, entry.object_repr, entry.is_addition()) == ("mo", "Writes from the <library>.", True)
     assert moderator.post(path, {"text": ""}).status_code == 400
     assert moderator.post(path, {"text": "a\u202eb"}).status_code == 400
     assert AuthorNote.objects.count() == 1

@@ -91,6 +91,7 @@ def test_nothing_that_was_noticed_stands_in_the_api(program, article, make_comme
         TEXT.replace(" ", "  ").replace(".", "!!!"),
         TEXT + " Yes.",
         "\n\n".join(TEXT.split(" of ")).replace("\n\n", " of\n"),
+        TEXT.replace("c", "\u0441").replace("ou", "0u").replace("t", "t\u200b"),
     ],
 )
 def test_nearly_the_same_text_below_the_same_article_is_noticed_whoever_sends_it(
@@ -101,6 +102,17 @@ def test_nearly_the_same_text_below_the_same_article_is_noticed_whoever_sends_it
     second = post(stranger, article, written(body=again))
     assert noticed(second) == ["near_duplicate", *(["shouting"] if again.isupper() else [])]
     assert f"stand in comment {first.pk}" in second.findings[0]["detail"]
+
+
+def test_a_text_without_spaces_is_noticed_when_it_is_sent_again(make_article, written):
+    text = "这个城市的机器数着每一个在广场上说话的人的每一个字，从早到晚，从春天到冬天。"
+    first, other = make_article("one"), make_article("two")
+    post(Client(REMOTE_ADDR="203.0.113.5"), first, written(body=text))
+    assert noticed(post(Client(REMOTE_ADDR="203.0.113.6"), other, written(body=text))) == ["flood"]
+    changed = written(body=text.replace("冬天", "夏天"))
+    assert noticed(post(Client(REMOTE_ADDR="203.0.113.7"), first, changed)) == ["near_duplicate"]
+    another = written(body="这个城市真美，我很喜欢广场上的人。")
+    assert noticed(post(Client(REMOTE_ADDR="203.0.113.8"), first, another)) == []
 
 
 def test_the_moderator_reads_which_comment_it_repeats(reader, moderator, article, written):
@@ -148,9 +160,15 @@ def test_another_text_on_the_same_matter_is_left_alone(reader, stranger, article
 
 @pytest.mark.parametrize(
     ("one", "two", "alike"),
-    [("Thank you!", "thank you", True), ("Thank you!", "Thank them!", False), ("!!!", "???", True)],
+    [
+        ("Thank you!", "thank you", True),
+        ("Thank you!", "Thank them!", False),
+        ("!!!", "???", False),
+        ("🎉 🎉", "🎉  🎉", True),
+        ("🎉 🎉", "🐟 🐟", False),
+    ],
 )
-def test_short_texts_are_alike_only_when_their_words_are_the_same(reader, stranger, article, written, one, two, alike):
+def test_short_texts_are_alike_only_when_what_they_say_is_the_same(reader, stranger, article, written, one, two, alike):
     post(reader, article, written(body=one))
     assert noticed(post(stranger, article, written(body=two))) == (["near_duplicate"] if alike else [])
 

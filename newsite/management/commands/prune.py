@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.models import Rating, RatingBurst
 from comments import following
 from comments.models import Comment, Report
+from comments.screening import classifier
 from newsite import ratelimit, stamps
 from newsite.models import KeptAnswer, Mail, NetworkSecret, StaffSession
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             "unconfirmed comments": Comment.objects.filter(
                 status=Comment.Status.UNCONFIRMED, created_at__lt=unconfirmed_before
             ).delete()[0],
+            "features of one text": classifier.prune(),
             "unconfirmed addresses": following.prune(unconfirmed_before),
         }
         if options["verbosity"]:
