@@ -43,7 +43,7 @@ def note_what_waits(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0009_moderation'),
+        ('comments', '0011_answered_by'),
     ]
 
     operations = [
