@@ -194,6 +194,7 @@ RATES = {
     "captchas": environment.rate(env.str("RATE_CAPTCHAS", "60/10m")),
     "confirmations": environment.rate(env.str("RATE_CONFIRMATIONS", "3/h 10/d")),
     "logins": environment.rate(env.str("RATE_LOGINS", "10/10m")),
+    "names": environment.rate(env.str("RATE_NAMES", "100/h")),
     "codes": environment.rate(env.str("RATE_CODES", "10/10m")),
 }
 

@@ -134,7 +134,15 @@ def test_a_ring_makes_no_room_by_having_a_network_set_aside_whose_readers_came_b
     rate(others, [4] * 100, pause=30)
     rate(strangers, [4], pause=300)
     before = counted()[0]
+    print(
+        before, settled.rating_excess_from, Article.objects.get(pk=settled.pk).rating_excess, RatingBurst.objects.all()
+    )
     for _ in range(20):
+        print(
+            counted(),
+            Article.objects.get(pk=settled.pk).rating_excess,
+            Article.objects.get(pk=settled.pk).rating_excess_from,
+        )
         rate(strangers, [1] * 5, pause=0)
         rate(others, [4], pause=0)
     assert counted()[0] < before
@@ -152,7 +160,7 @@ def test_a_network_that_was_accepted_is_no_crowd_until_as_many_come_anew(settled
 
 @pytest.mark.parametrize("change", ["rate", "take back"])
 def test_an_article_that_is_deleted_while_it_is_rated_is_not_there(article, reader, program, monkeypatch, change):
-    monkeypatch.setattr(ratelimit, "take", lambda *args: article.__class__.objects.filter(pk=article.pk).delete())
+    monkeypatch.setattr(ratelimit, "take", lambda *_: Article.objects.filter(pk=article.pk).delete())
     if change == "rate":
         answer = program.put("/api/v1/articles/machines/rating/", {"stars": 4})
     else:
