@@ -222,9 +222,7 @@ class ArticleAdmin(ShownAdmin):
             self.message_user(request, "You may not publish or withdraw articles.", messages.ERROR)
             return
         if name not in DECISIONS:  # the text is saved all the same, so that nothing typed is lost
-            self.message_user(
-                request, "The article was saved. What else should be done with it was not understood.", messages.ERROR
-            )
+            self.message_user(request, "It was saved; what else to do with it was not understood.", messages.ERROR)
             return
         decide, done = DECISIONS[name]
         for article in articles:

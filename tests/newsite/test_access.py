@@ -26,7 +26,7 @@ TABLES = {
     "auth.group": (SUPERUSERS, SUPERUSERS, SUPERUSERS, SUPERUSERS),
     "auth.user": (SUPERUSERS, SUPERUSERS, SUPERUSERS, SUPERUSERS),
     "comments.block": (SENIORS, SENIORS, SENIORS, SUPERUSERS),
-    "comments.classifier": (EDITORS, (), EDITORS, ()),
+    "comments.classifier": (EDITORS, SUPERUSERS, EDITORS, ()),
     "comments.comment": (MODERATORS, (), (), ()),
     "comments.moderationevent": (MODERATORS, (), (), ()),
     "comments.notetemplate": (SENIORS, SENIORS, SENIORS, SUPERUSERS),
@@ -39,10 +39,10 @@ COMMENT = "/admin/comments/comment/{pk}/"
 BY_AUTHOR = "/admin/comments/author/?kind=email&value=a@a.example"
 DOORS = {
     ("get", "/admin/"): STAFF,
-    ("get", "/admin/articles/"): EDITORS,
+    ("get", "/admin/articles/"): SENIORS,
     ("get", "/admin/nothing/"): (),
     ("get", "/admin/jsi18n/"): STAFF,
-    ("get", "/admin/autocomplete/?app_label=comments&model_name=comment&field_name=article"): (),
+    ("get", "/admin/autocomplete/?app_label=comments&model_name=comment&field_name=article"): EDITORS,
     ("get", "/admin/password_change/"): STAFF,
     ("get", "/admin/password_change/done/"): STAFF,
     ("get", "/admin/sessions/"): STAFF,
@@ -65,8 +65,8 @@ DOORS = {
     ("post", "/admin/articles/ratingburst/{burst}/decide/"): SENIORS,
     ("post", "/admin/articles/article/preview/"): EDITORS,
 }
-# Open to strangers, to other sites' pages of rows, and Django's ways to older addresses.
-WITHOUT_DOORS = {"login", "login-code", "logout", "view_on_site", None}
+# Open to strangers, and a way from rows to public pages.
+WITHOUT_DOORS = {"login", "login-code", "logout", "view_on_site"}
 
 
 @pytest.fixture
@@ -104,7 +104,8 @@ def test_each_table_is_seen_and_changed_by_whom_it_is_meant_for_and_nobody_else(
     see, add, change, delete = TABLES[table]
     place = f"/admin/{table.replace('.', '/')}/"
     pk = {"articles.section": Section.objects.create(name="Research", slug="research").pk}.get(table, 1)
-    assert_opens_for(see, cast, "get", place)
+    if table != "articles.sitepolicy":  # its list leads to its one row, which is looked at next
+        assert_opens_for(see, cast, "get", place)
     assert_opens_for(see, cast, "get", f"{place}{pk}/change/")
     assert_opens_for(add, cast, "get", f"{place}add/")
     assert_opens_for(add, cast, "post", f"{place}add/")
