@@ -1,4 +1,4 @@
-"""What members of staff do beside editing and deciding, noted in the log in which Django's admin notes changes."""
+"""What members of staff do beside editing rows, noted in the log in which Django's admin notes changes."""
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
