@@ -47,6 +47,9 @@ class TokenAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        return frame.told(super().render_change_form(request, context, *args, **kwargs), context["adminform"].form)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user = form.cleaned_data.get("user") or user_of(request)
         token, obj.key = tokens.create(user=user, name=obj.name, by=user_of(request))

@@ -188,9 +188,11 @@ def test_a_token_cannot_be_changed_or_made_for_who_has_left(moderator_user, admi
     assert StaffToken.objects.count() == 1
 
 
-def test_an_unlocked_browser_makes_no_token(moderator_user, admin_client):
-    for password in ("", "a guess"):
+def test_an_unlocked_browser_makes_no_token(moderator_user, admin_client, rates):
+    rates(logins="1/10m")
+    for password, status in (("", 400), ("a guess", 400), ("password", 429)):
         page = admin_client.post(f"{TOKENS}add/", {"name": "mine", "user": moderator_user.pk, "password": password})
+        assert page.status_code == status
         assert 'value="mine"' in page.content.decode()
     assert not StaffToken.objects.exists()
 
