@@ -25,7 +25,7 @@ NETWORK_WINDOW = datetime.timedelta(hours=1)
 RATINGS = Rating._meta.db_table
 FROM_NETWORK = f"""
     SELECT count(*) FROM (SELECT 1 FROM {RATINGS} WHERE article_id = %s AND network = %s AND newcomer
-        AND created_at > %s LIMIT %s) AS recent
+        AND (burst_id IS NULL OR NOT counted) AND created_at > %s LIMIT %s) AS recent
 """  # noqa: S608 - the only names put in are our own table's and columns'
 
 
@@ -56,9 +56,7 @@ def receive(rating: Received, pace: Pace) -> tuple[Pace, Counter[int]]:
         return _join(going_on, rating, pace.with_newcomer(rating.pk, limit=limit)), Counter()
     changes = Counter([rating.stars])
     if _is_crowd(rating, math.ceil(limit / 2)):
-        aside = _set_aside_network(rating, pace)
-        others = aside.total() - 1  # the one in hand has not raised the pace yet
-        pace = pace.without(others, newcomers=others)
+        pace, aside = _set_aside_network(rating, pace)
     else:
         pace = pace.with_one().with_newcomer(rating.pk, limit=limit)
         if pace.excess <= limit:
@@ -77,7 +75,8 @@ def _join(burst: RatingBurst, rating: Received, pace: Pace) -> Pace:
 
 
 def _is_crowd(rating: Received, bound: int) -> bool:
-    """Whether more newcomers than the bound have come from the rating's network within an hour."""
+    """Whether more newcomers than the bound have come from the rating's network within an hour, beside those of whom
+    somebody has said that they count."""
     if not rating.network:
         return False
     since = connection.ops.adapt_datetimefield_value(rating.at - NETWORK_WINDOW)
@@ -86,13 +85,17 @@ def _is_crowd(rating: Received, bound: int) -> bool:
         return bool(cursor.fetchone()[0] > bound)
 
 
-def _set_aside_network(rating: Received, pace: Pace) -> Counter[int]:
-    """Set the newcomers of the last hour from the rating's network aside. Returns their stars."""
+def _set_aside_network(rating: Received, pace: Pace) -> tuple[Pace, Counter[int]]:
+    """Set the newcomers of the last hour from the rating's network aside. Returns the pace without them, and their
+    stars."""
     rows = _newcomers(rating).filter(network=rating.network, created_at__gt=rating.at - NETWORK_WINDOW)
     aside = stars_of(rows)
+    # The one in hand has not raised the pace yet, and what came before the excess began is none of it.
+    in_excess = rows.filter(pk__gte=pace.first, pk__lt=rating.pk).count() if pace.first else 0
+    pace, usual = pace.without(aside.total() - 1, newcomers=in_excess), pace.usual
     burst = RatingBurst.objects.waiting().filter(article=rating.article, network=rating.network).first()
-    rows.update(burst=burst or _new_of(rows, rating, RatingBurst.Kind.NETWORK, usual=pace.usual), counted=False)
-    return aside
+    rows.update(burst=burst or _new_of(rows, rating, RatingBurst.Kind.NETWORK, usual=usual), counted=False)
+    return pace, aside
 
 
 def _set_aside_since(rating: Received, pace: Pace) -> tuple[Pace, Counter[int]]:

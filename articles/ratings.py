@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
+from django.http import Http404
 from django.utils import timezone
 
 from articles import bursts
@@ -39,7 +40,7 @@ GIVE = f"""
 """  # noqa: S608 - likewise
 TAKE_BACK = f"""
     DELETE FROM {RATINGS} WHERE article_id = %(article)s AND reader = %(reader)s
-    RETURNING id, stars, counted, newcomer
+    RETURNING id, stars, counted, newcomer, burst_id
 """  # noqa: S608 - likewise
 COUNT = f"""
     UPDATE {ARTICLES} SET
@@ -91,13 +92,13 @@ def rate(*, article: Article, who: Asker, stars: int) -> int:
     """Set or change the one rating of a reader, and bring the article's counters up to date. Returns the stamp of
     pages that show it, 0 when nothing changed; of a rating that is set aside, the reader is told the same.
 
-    Raises NotAStarCount or RateLimited.
+    Raises NotAStarCount, RateLimited, or Http404 for an article that was deleted meanwhile.
     """
     if stars not in STARS:
         raise NotAStarCount
     with transaction.atomic(), connection.cursor() as cursor:
         ratelimit.take("ratings", *who.limit_keys)
-        count, pace = _lock(article)
+        count, pace = lock(article.pk)
         now, at = timezone.now(), connection.ops.adapt_datetimefield_value
         given: dict[str, Any] = {"article": article.pk, "reader": who.reader, "network": who.network, "stars": stars}
         cursor.execute(GIVE, {**given, "now": at(now), "known_since": at(now - bursts.KNOWN_AFTER)})
@@ -115,18 +116,19 @@ def rate(*, article: Article, who: Asker, stars: int) -> int:
 def remove(*, article: Article, who: Asker) -> int:
     """Take back a reader's rating, if there is one. Returns the stamp of pages that show it, 0 when nothing changed.
 
-    Raises RateLimited.
+    Raises RateLimited, or Http404 for an article that was deleted meanwhile.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         ratelimit.take("ratings", *who.limit_keys)
-        _, pace = _lock(article)
+        _, pace = lock(article.pk)
         cursor.execute(TAKE_BACK, {"article": article.pk, "reader": who.reader})
         row = cursor.fetchone()
         if row is None:
             return 0
-        pk, stars, is_counted, newcomer = row
-        # Giving and taking back again and again makes neither a pace nor an excess.
-        in_excess = newcomer and 0 < pace.first <= pk
+        pk, stars, is_counted, newcomer, burst = row
+        # Giving and taking back again and again makes neither a pace nor an excess. What was set aside is in no excess:
+        # it was taken out of it, or never raised it.
+        in_excess = newcomer and burst is None and 0 < pace.first <= pk
         pace = pace.without(int(is_counted), newcomers=int(in_excess))
         return count_up(article, Counter({stars: -1}) if is_counted else Counter(), pace)
 
@@ -176,14 +178,20 @@ def count_up(article: Article, changes: Counter[int], pace: Pace) -> int:
     return stamps.bump(article.stamp)
 
 
-def _ids(articles: QuerySet[Article]) -> list[int]:
-    return list(articles.order_by().values_list("pk", flat=True))
+def lock(article: int) -> tuple[int, Pace]:
+    """Lock the row of the article with this id. Returns how many ratings it has, and the pace at which they came.
 
-
-def _lock(article: Article) -> tuple[int, Pace]:
-    """Lock an article's row. Returns how many ratings it has, and the pace at which they came."""
+    Raises Http404 for one that was deleted meanwhile.
+    """
     by_row = connection.features.has_select_for_no_key_update  # SQLite has locked all that there is already
     with connection.cursor() as cursor:
-        cursor.execute(f"{LOCK} FOR NO KEY UPDATE" if by_row else LOCK, [article.pk])
-        count, *columns = cursor.fetchone()
+        cursor.execute(f"{LOCK} FOR NO KEY UPDATE" if by_row else LOCK, [article])
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    count, *columns = row
     return count, Pace(*columns)
+
+
+def _ids(articles: QuerySet[Article]) -> list[int]:
+    return list(articles.order_by().values_list("pk", flat=True))

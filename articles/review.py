@@ -11,8 +11,9 @@ from django.db.models import Min
 from django.utils import timezone
 
 from articles import bursts, ratings
-from articles.models import PACE, Article, RatingBurst, RatingDecision
+from articles.models import Article, RatingBurst, RatingDecision
 from articles.pace import MEMORY, Pace
+from newsite.staff import log
 
 State = RatingBurst.State
 
@@ -40,7 +41,8 @@ def decide(burst: RatingBurst, action: Action, *, by: User, seen: int | None = N
     Raises Conflict.
     """
     with transaction.atomic():
-        article = Article.objects.select_for_update(no_key=True).get(pk=burst.article_id)
+        _, pace = ratings.lock(burst.article_id)
+        article = Article.objects.defer("body", "body_html").get(pk=burst.article_id)
         current = RatingBurst.objects.get(pk=burst.pk)
         _check(current, action, by)
         rest = _leave_later_ones(current, seen) if current.state == State.WAITING else None
@@ -48,10 +50,12 @@ def decide(burst: RatingBurst, action: Action, *, by: User, seen: int | None = N
         current.state = TARGETS[action]
         current.save(update_fields=["state"])
         decision = _note(current, action, by, was)
+        told = f"Ratings that were set aside: {action}, {decision.ratings} of them."
+        log.note(told, by=by, about=article)
         factor = int(current.counts) - int(did_count)
         changes = Counter({stars: factor * count for stars, count in bursts.stars_of(current.ratings.all()).items()})
         current.ratings.update(counted=current.counts)
-        ratings.count_up(article, changes, _pace_after(article, current, rest, decision.ratings))
+        ratings.count_up(article, changes, _pace_after(pace, current, rest, decision.ratings))
     burst.state = current.state
     return decision
 
@@ -111,9 +115,8 @@ def _note(burst: RatingBurst, action: Action, by: User, was: str) -> RatingDecis
     )
 
 
-def _pace_after(article: Article, burst: RatingBurst, rest: RatingBurst | None, count: int) -> Pace:
-    """The article's pace after a decision. A burst that goes on ends when it is accepted: from now on it is usual."""
-    pace = Pace(*(getattr(article, column) for column in PACE))
+def _pace_after(pace: Pace, burst: RatingBurst, rest: RatingBurst | None, count: int) -> Pace:
+    """An article's pace after a decision. A burst that goes on ends when it is accepted: from now on it is usual."""
     if pace.burst != burst.pk:
         return pace
     if not burst.counts:

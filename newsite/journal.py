@@ -1,6 +1,6 @@
 """Rows that say what was done: they are added and read, never changed or deleted."""
 
-from typing import Any, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.db import models
 
@@ -18,7 +18,9 @@ class EntryQuerySet(models.QuerySet[type_entry]):
 
 
 class Entry(models.Model):
-    """One thing that was done. Its `objects` are an EntryQuerySet's."""
+    """One thing that was done."""
+
+    objects: ClassVar[EntryQuerySet[Any]] = EntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         abstract = True

@@ -9,6 +9,7 @@ import time
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.http import HttpResponse
 
 from newsite.models import RateCount
@@ -36,11 +37,15 @@ class RateLimited(Refusal):
         self.retry_after = retry_after
 
     @property
+    def wait(self) -> str:
+        """How long the limit still holds, such as “40 seconds” or “3 minutes”."""
+        minutes = -(-self.retry_after // 60)
+        return f"{self.retry_after} seconds" if minutes < 2 else f"{minutes} minutes"
+
+    @property
     def told(self) -> str:
         """The limit in a sentence for the reader who met it."""
-        minutes = -(-self.retry_after // 60)
-        wait = f"{self.retry_after} seconds" if minutes < 2 else f"{minutes} minutes"
-        return f"That was a lot in a short time. Nothing is lost: please send this again in {wait}."
+        return f"That was a lot in a short time. Nothing is lost: please send this again in {self.wait}."
 
     def mark(self, response: HttpResponse) -> HttpResponse:
         response.headers["Retry-After"] = str(self.retry_after)
@@ -67,16 +72,11 @@ def take(policy: str, *keys: str) -> None:
                     raise RateLimited(policy, min(seconds, _seconds_left(window, key, now)))
 
 
-def check(policy: str, *keys: str) -> None:
-    """Raise RateLimited when one of the keys has used up the policy, without counting anything."""
-    if not settings.RATELIMITS:
-        return
-    now = time.time()
-    for limit, seconds in settings.RATES[policy]:
-        window = f"{policy}/{seconds}"
-        used_up = RateCount.objects.filter(window=window, key__in=keys, count__gte=limit, expires_at__gt=now).first()
-        if used_up:
-            raise RateLimited(policy, math.ceil(used_up.expires_at - now))
+def give_back(policy: str, *keys: str) -> None:
+    """Undo one use of a policy by each of the keys, which they have taken."""
+    windows = [f"{policy}/{seconds}" for _, seconds in settings.RATES[policy]]
+    taken = RateCount.objects.filter(window__in=windows, key__in=keys, count__gt=0, expires_at__gt=time.time())
+    taken.update(count=F("count") - 1)
 
 
 def prune() -> int:

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from newsite import environment
 from newsite.logs import logging_config
+from newsite.schema import api_schema
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.Environment()  # type: ignore[no-untyped-call]
@@ -194,6 +195,7 @@ RATES = {
     "captchas": environment.rate(env.str("RATE_CAPTCHAS", "60/10m")),
     "confirmations": environment.rate(env.str("RATE_CONFIRMATIONS", "3/h 10/d")),
     "logins": environment.rate(env.str("RATE_LOGINS", "10/10m")),
+    "names": environment.rate(env.str("RATE_NAMES", "100/h")),
     "codes": environment.rate(env.str("RATE_CODES", "10/10m")),
 }
 
@@ -241,34 +243,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": f"{SITE_NAME} API",
-    "VERSION": "1",
-    "DESCRIPTION": "Articles, ratings, comments and questions.",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "TopicKindEnum": "articles.models.Topic.Kind",
-        "CommentKindEnum": "comments.models.Comment.Kind",
-        "CommentStatusEnum": "comments.models.Comment.Status",
-        "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
-        "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
-        "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
-        "ErrorCode401Enum": "drf_standardized_errors.openapi_serializers.ErrorCode401Enum.choices",
-        "ErrorCode403Enum": "drf_standardized_errors.openapi_serializers.ErrorCode403Enum.choices",
-        "ErrorCode404Enum": "drf_standardized_errors.openapi_serializers.ErrorCode404Enum.choices",
-        "ErrorCode405Enum": "drf_standardized_errors.openapi_serializers.ErrorCode405Enum.choices",
-        "ErrorCode406Enum": "drf_standardized_errors.openapi_serializers.ErrorCode406Enum.choices",
-        "ErrorCode415Enum": "drf_standardized_errors.openapi_serializers.ErrorCode415Enum.choices",
-        "ErrorCode429Enum": "drf_standardized_errors.openapi_serializers.ErrorCode429Enum.choices",
-        "ErrorCode500Enum": "drf_standardized_errors.openapi_serializers.ErrorCode500Enum.choices",
-    },
-    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
-}
+SPECTACULAR_SETTINGS = api_schema(SITE_NAME)
 
 # Watching it run
 ACCESS_LOG = env.bool("ACCESS_LOG", False)

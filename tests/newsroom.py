@@ -1,7 +1,10 @@
 """What tests of the newsroom need: members of staff, and the article's form as its page sends it."""
 
+import re
+
 from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.urls import get_resolver
 
 
 def staff(name, *permissions):
@@ -34,3 +37,22 @@ def form(article, **changes):
         "corrections-INITIAL_FORMS": 0,
         **changes,
     }
+
+
+def routes(beginning):
+    """Every route of the site that begins so, with the name of its view: what a test of all doors must know."""
+    return [(route, name) for route, name in _routes(get_resolver().url_patterns) if route.startswith(beginning)]
+
+
+def _routes(patterns, before=""):
+    for pattern in patterns:
+        route = before + str(pattern.pattern).removeprefix("^").removesuffix("$")
+        if hasattr(pattern, "url_patterns"):
+            yield from _routes(pattern.url_patterns, route)
+        else:
+            yield route, pattern.name
+
+
+def address(route):
+    """One address of a route, of rows that need not be there."""
+    return "/" + re.sub(r"<\w+:\w+>|\(\?P<\w+>(?:\[[^]]*\]\+|[^)]*)\)", "1", route)

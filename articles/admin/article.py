@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,6 +20,7 @@ from articles.models import Article, Correction, Section, Topic
 from articles.policy import Policy, SitePolicy
 from articles.text import render_article
 from newsite import stamps
+from newsite.admin.told import ToldAdmin
 
 DECISIONS: dict[str, tuple[Callable[[Article], None], str]] = {
     "publish": (publishing.publish, "published"),
@@ -27,7 +29,7 @@ DECISIONS: dict[str, tuple[Callable[[Article], None], str]] = {
 }
 
 
-class ShownAdmin(admin.ModelAdmin):
+class ShownAdmin(ToldAdmin):
     """Rows that pages show: whatever is done to them here, the pages are made anew."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -216,8 +218,11 @@ class ArticleAdmin(ShownAdmin):
         self._decide(request, queryset, "withdraw")
 
     def _decide(self, request: HttpRequest, articles: QuerySet[Article], name: str) -> None:
-        if not self.has_publish_permission(request) or name not in DECISIONS:
+        if not self.has_publish_permission(request):
             self.message_user(request, "You may not publish or withdraw articles.", messages.ERROR)
+            return
+        if name not in DECISIONS:  # the text is saved all the same, so that nothing typed is lost
+            self.message_user(request, "It was saved; what else to do with it was not understood.", messages.ERROR)
             return
         decide, done = DECISIONS[name]
         for article in articles:
@@ -236,7 +241,12 @@ class ArticleAdmin(ShownAdmin):
     def preview(self, request: HttpRequest) -> HttpResponse:
         """The text as readers will see it, through the same renderer."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
-            return HttpResponse(status=403)
+            raise PermissionDenied
+        text = request.POST.get("body", "")
+        try:
+            Article._meta.get_field("body").run_validators(text)
+        except ValidationError as problem:
+            return HttpResponse("\n".join(problem.messages), status=400, content_type="text/plain; charset=utf-8")
         linker = topics.Linker(list(Topic.objects.all()))
-        rendered = render_article(request.POST.get("body", ""), linker.link)
+        rendered = render_article(text, linker.link)
         return HttpResponse(rendered.html)

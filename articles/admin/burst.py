@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -110,10 +111,11 @@ class BurstAdmin(ReadOnlyAdmin):
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Accept, discard or undo; the messages say what came of it."""
         if not self.has_view_permission(request):
-            return HttpResponse(status=403)
+            raise PermissionDenied
         burst = get_object_or_404(RatingBurst, pk=pk)
-        if request.POST.get("action") in Action.values:
-            self._decide(request, burst, Action(request.POST["action"]))
+        if request.POST.get("action") not in Action.values:
+            raise BadRequest
+        self._decide(request, burst, Action(request.POST["action"]))
         return HttpResponseRedirect(reverse("admin:articles_ratingburst_change", args=[pk]))
 
     def _decide(self, request: HttpRequest, burst: RatingBurst, action: Action) -> None:

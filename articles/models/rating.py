@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from articles.models.article import Article
-from newsite.journal import Entry, EntryQuerySet
+from newsite.journal import Entry
 
 
 class RatingBurstQuerySet(models.QuerySet["RatingBurst"]):
@@ -99,8 +99,6 @@ class RatingDecision(Entry):
     new_state = models.CharField(max_length=10, choices=RatingBurst.State)
     ratings = models.PositiveIntegerField(help_text="how many ratings it was about")
     created_at = models.DateTimeField()
-
-    objects: ClassVar[EntryQuerySet["RatingDecision"]] = EntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("pk",)

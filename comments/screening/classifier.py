@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from comments.models import Comment, ModerationEvent, Reason
+from comments.models import Action, By, Comment, ModerationEvent, Reason
 from comments.models.screening import Classifier, Feature, Verdict
 from comments.screening.case import Case, Circumstances, Finding
 from comments.screening.folding import Folded, fold
@@ -149,11 +149,9 @@ def _lessons(batch: list[ModerationEvent]) -> list[tuple[Comment, bool]]:
 def _standing(comments: set[int]) -> dict[int, list[ModerationEvent]]:
     """What moderators have decided about each comment and not taken back, in its order."""
     standing: dict[int, list[ModerationEvent]] = {pk: [] for pk in comments}
-    for event in ModerationEvent.objects.filter(comment__in=comments, by="moderator").order_by("pk"):
-        if event.action == "undo":
-            del standing[event.comment_id][-1:]
-        else:
-            standing[event.comment_id].append(event)
+    found = ModerationEvent.objects.standing().filter(comment__in=comments, by=By.MODERATOR)
+    for event in found.order_by("pk"):
+        standing[event.comment_id].append(event)
     return standing
 
 
@@ -161,9 +159,9 @@ def _verdict(event: ModerationEvent, comment: Comment) -> bool | None:
     """Whether a decision says that the text is unwanted; None when it says nothing about the text as it is now."""
     if not comment.reader or (comment.edited_at and comment.edited_at > event.created_at):
         return None
-    if event.action in ("approve", "keep"):
+    if event.action in (Action.APPROVE, Action.KEEP):
         return False
-    if event.action == "spam" or (event.action == "reject" and event.reason in UNWANTED):
+    if event.action == Action.SPAM or (event.action == Action.REJECT and event.reason in UNWANTED):
         return True
     return None
 

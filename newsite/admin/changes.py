@@ -9,7 +9,7 @@ from newsite.admin.readonly import ReadOnlyAdmin
 
 @admin.register(LogEntry)
 class LogAdmin(ReadOnlyAdmin):
-    """Everything that members of staff do, save decisions about comments, which have a log of their own.
+    """What members of staff do, and wrong passwords in their names. Decisions about comments have a log of their own.
 
     Since nothing can be deleted here, an account of which something is noted cannot be deleted either.
     """

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest
 
 from newsite import outbox
 from newsite.admin.readonly import ReadOnlyAdmin
 from newsite.models import Mail, MailQuerySet
+from newsite.staff.frame import user_of
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -40,6 +42,8 @@ class MailAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Send again", permissions=["send"])
     def send_again(self, request: HttpRequest, queryset: MailQuerySet) -> None:
+        given_up = list(queryset.given_up())
         count = outbox.try_again(queryset)
+        LogEntry.objects.log_actions(user_of(request).pk, given_up, CHANGE, "To be sent again.")  # type: ignore[arg-type]
         told = f"To be sent again: {count}. Only mail that was given up is sent again."
         self.message_user(request, told, messages.SUCCESS if count else messages.WARNING)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -10,6 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from newsite.models import StaffToken
 from newsite.staff import frame, tokens
 from newsite.staff.frame import user_of
+from newsite.staff.password import AsksPassword
+
+
+class TokenForm(forms.ModelForm, AsksPassword):
+    """What a token is for, and the password: a token outlives the session in which it is made."""
 
 
 @admin.register(StaffToken)
@@ -25,10 +31,14 @@ class TokenAdmin(admin.ModelAdmin):
         found = super().get_queryset(request)
         return found if user_of(request).is_superuser else found.filter(user=user_of(request))
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        asking = type("TokenForm", (TokenForm,), {"request": request})
+        return super().get_form(request, obj, change, form=asking, **kwargs)
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj:
             return ("name", "user", "created_at", "last_used_at")
-        return ("name", "user") if user_of(request).is_superuser else ("name",)
+        return ("name", "user", "password") if user_of(request).is_superuser else ("name", "password")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by("username")
@@ -36,6 +46,9 @@ class TokenAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        return frame.told(super().render_change_form(request, context, *args, **kwargs), context["adminform"].form)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user = form.cleaned_data.get("user") or user_of(request)

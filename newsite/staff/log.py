@@ -1,4 +1,4 @@
-"""What members of staff do beside editing and deciding, noted in the log in which Django's admin notes changes."""
+"""What members of staff do beside editing rows, noted in the log in which Django's admin notes changes."""
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
@@ -7,7 +7,7 @@ from django.db.models import Model
 
 
 def note(what: str, *, by: User, about: Model | None = None) -> None:
-    """Add a sentence to the log: about the account of the one who acts, unless it is about something else."""
+    """Add a sentence to the log: about the one who acts, unless it is about another account or row."""
     concerned = about or by
     LogEntry.objects.create(
         user=by,

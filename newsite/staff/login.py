@@ -12,7 +12,6 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
@@ -53,6 +52,9 @@ class PasswordView(LoginView):
         }
         return redirect("admin:login-code")
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return frame.told(super().form_invalid(form), form)
+
 
 class CodeForm(forms.Form):
     """The second factor: a code, or what a passkey has signed. Failures are counted per network and per name."""
@@ -63,7 +65,7 @@ class CodeForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
     )
-    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+    credential = forms.CharField(required=False, max_length=secondfactor.MAX_LENGTH, widget=forms.HiddenInput)
 
     def __init__(self, request: HttpRequest, user: User, data: Any = None) -> None:
         self.request, self.user, self.used = request, user, ""
@@ -72,14 +74,10 @@ class CodeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         code, credential = self.cleaned_data.get("code"), self.cleaned_data.get("credential")
         with failures.counted("codes", self.request, self.user.get_username()):
-            try:
-                if credential:
-                    self.used = secondfactor.check_passkey(user=self.user, credential=credential)
-                else:
-                    self.used = secondfactor.check_code(user=self.user, code=code or "")
-            except ValidationError:
-                log.note("A wrong second factor was given after the right password.", by=self.user)
-                raise
+            if credential:
+                self.used = secondfactor.check_passkey(user=self.user, credential=credential)
+            else:
+                self.used = secondfactor.check_code(user=self.user, code=code or "")
         return self.cleaned_data
 
 

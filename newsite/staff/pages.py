@@ -1,43 +1,25 @@
 """Pages on which members of staff keep their access: the second factor, and where they are logged in.
 
-Whoever finds a browser unlocked must not be able to change either: what adds or removes a factor asks for the password.
+Whoever finds a browser unlocked must not be able to stay: what adds or removes a factor asks for the password, as do a
+new password and a new token. What superusers do to accounts of others, beside taking away a factor, asks for no more.
 """
 
-from typing import Any
-
+from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from qrcode.image.svg import SvgPathImage
 from qrcode.main import make
 
-from newsite.staff import failures, frame, secondfactor, sessions
+from newsite.staff import cipher, frame, secondfactor, sessions
 from newsite.staff.frame import user_of
+from newsite.staff.password import PasswordForm
 
 SECRET = "newsite.secret"  # noqa: S105 - where the session has that of an app that is being set up
-
-
-class PasswordForm(forms.Form):
-    """The password, once more."""
-
-    password = forms.CharField(
-        label="Your password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
-
-    def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.request = request
-        super().__init__(request.POST if request.method == "POST" else None, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        user = user_of(self.request)
-        with failures.counted("logins", self.request, user.get_username()):
-            if not user.check_password(self.cleaned_data.get("password", "")):
-                raise ValidationError("This is not your password.", code="wrong_password")
-        return self.cleaned_data
 
 
 class AppForm(PasswordForm):
@@ -55,8 +37,10 @@ class PasskeyForm(PasswordForm):
     """A passkey that the browser has made, and a name to know it by."""
 
     name = forms.CharField(label="Name of the passkey", max_length=60, help_text="such as “key ring” or “my phone”")
-    credential = forms.JSONField(
-        widget=forms.HiddenInput, error_messages={"required": "No passkey was made. That needs JavaScript."}
+    credential = forms.CharField(
+        max_length=secondfactor.MAX_LENGTH,
+        widget=forms.HiddenInput,
+        error_messages={"required": "No passkey was made. That needs JavaScript."},
     )
     field_order = ("name", "password", "credential")
 
@@ -80,11 +64,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 def app(request: HttpRequest) -> HttpResponse:
     """Set up an authenticator app: its secret as QR code and in letters, then a code as proof."""
     user = user_of(request)
-    secret = request.session.setdefault(SECRET, secondfactor.new_secret())
+    secret = _secret(request)
     form = AppForm(request)
     if form.is_bound and form.is_valid():
         try:
-            codes = secondfactor.add_app(user=user, secret=secret, code=form.cleaned_data["code"])
+            codes = secondfactor.add_app(
+                user=user, secret=secret, code=form.cleaned_data["code"], here=request.session.session_key
+            )
         except secondfactor.WrongCode as wrong:
             form.add_error("code", wrong)
         else:
@@ -102,9 +88,10 @@ def passkey(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = PasskeyForm(request)
     if form.is_bound and form.is_valid():
-        name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]
+        made = {name: form.cleaned_data[name] for name in ("name", "credential")}
         try:
-            return _is_set_up(request, secondfactor.add_passkey(user=user, name=name, credential=credential))
+            codes = secondfactor.add_passkey(user=user, **made, here=request.session.session_key)
+            return _is_set_up(request, codes)
         except secondfactor.WrongCode:
             form.add_error(None, "The passkey was not made for this page. Please try again.")
     offer = secondfactor.offer_passkey(user, request)
@@ -140,36 +127,48 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return frame.answer(request, "second_factor_confirm.html", title, form=form, what=what)
 
 
+@sensitive_post_parameters()
 def places(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Where somebody is logged in; the account of another one is for superusers."""
     me = user_of(request)
     user = me if pk in (None, me.pk) else get_object_or_404(User, pk=pk)
     if user != me and not me.is_superuser:
         raise PermissionDenied
-    if request.method == "POST":
-        _take_away(request, user, me)
+    form = None
+    if "factors" in request.POST and user != me:
+        form = PasswordForm(request)
+        if form.is_valid():
+            secondfactor.remove(secondfactor.of(user), user=user, by=me)
+            messages.success(request, f"{user} has no second factor any more.")
+            return redirect(request.path)
+    elif request.method == "POST":
+        _end(request, user, me)
         return redirect(request.path)
     rows = [(row, row.session_id == request.session.session_key) for row in sessions.of(user)]
     title = "Your sessions" if user == me else f"Sessions of {user}"
     factors = [] if user == me else [secondfactor.called(factor) for factor in secondfactor.of(user)]
-    return frame.answer(request, "sessions.html", title, rows=rows, factors=factors, is_own=user == me)
+    form = form or PasswordForm(request)
+    return frame.answer(request, "sessions.html", title, form=form, rows=rows, factors=factors, is_own=user == me)
 
 
-def _take_away(request: HttpRequest, user: User, me: User) -> None:
-    chosen = request.POST.get("end", "")
-    if "factors" in request.POST and user != me:
-        secondfactor.remove(secondfactor.of(user), user=user, by=me)
-        messages.success(request, f"{user} has no second factor any more.")
-    elif chosen:
-        here = request.session.session_key
-        found = [row for row in sessions.of(user) if row.session_id != here and chosen in (str(row.pk), "all")]
-        ended = sessions.end(found, user=user, by=me)
-        messages.success(request, f"Sessions ended: {ended}.")
+def _end(request: HttpRequest, user: User, me: User) -> None:
+    chosen, here = request.POST.get("end", ""), request.session.session_key
+    found = [row for row in sessions.of(user) if row.session_id != here and chosen in (str(row.pk), "all")]
+    if chosen:
+        messages.success(request, f"Sessions ended: {sessions.end(found, user=user, by=me)}.")
+
+
+def _secret(request: HttpRequest) -> str:
+    """That of the app which is being set up, the same until it is; the session keeps it encrypted."""
+    try:
+        return cipher.decrypted(request.session[SECRET])
+    except (KeyError, InvalidToken):
+        secret = secondfactor.new_secret()
+        request.session[SECRET] = cipher.encrypted(secret)
+        return secret
 
 
 def _is_set_up(request: HttpRequest, codes: list[str]) -> HttpResponse:
-    """Sessions that began without the new factor end: whoever has them may be why it is set up."""
-    sessions.end_others(request, user_of(request))
     messages.success(request, "Done. From now on you are asked for it after your password.")
     return _codes(request, codes) if codes else redirect("admin:second-factor")
 

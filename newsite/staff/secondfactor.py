@@ -4,12 +4,11 @@ The tables, the arithmetic and the protocol are those of allauth.mfa. Added here
 counts once however many processes are asked at the same time.
 """
 
-import base64
-import functools
-import hashlib
 import ipaddress
 import json
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -19,7 +18,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt, is_mfa_enabled
 from allauth.mfa.webauthn.internal import auth as webauthn
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.exceptions import InvalidSignature
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -27,11 +27,13 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from newsite.staff import log
+from newsite.staff import cipher, log, sessions
 
 Type = Authenticator.Type
 # What the libraries raise for a passkey's answer that is forged or broken.
-MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError, NotImplementedError, ValidationError)
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, AssertionError, RuntimeError, ValidationError)
+MAX_LENGTH = 20_000  # characters of a passkey's answer; attestations with certificates have some thousand
+KEPT = ("id", "rawId", "type", "response")  # of a passkey's answer: all that later logins need
 
 
 class Adapter(DefaultMFAAdapter):
@@ -47,10 +49,10 @@ class Adapter(DefaultMFAAdapter):
         return str(settings.SITE_NAME)
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher.encrypted(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher.decrypted(encrypted_text)
 
 
 class WrongCode(ValidationError):
@@ -102,33 +104,40 @@ def app_url(user: User, secret: str) -> str:
 
 
 @transaction.atomic
-def add_app(*, user: User, secret: str, code: str) -> list[str]:
+def add_app(*, user: User, secret: str, code: str, here: str | None = None) -> list[str]:
     """Set up an authenticator app, in place of an earlier one; returns the recovery codes if there were none before.
+    All sessions but the one with the key `here` end.
 
     Raises WrongCode when the app does not show this code.
     """
+    User.objects.select_for_update().get(pk=user.pk)  # who sends the form twice sets it up one after the other
     step = _step_of(secret, code, after=0)
     Authenticator.objects.filter(user=user, type=Type.TOTP).delete()
     app = totp.TOTP.activate(user, secret).instance
     _use(app, step)
     log.note("Set up an authenticator app as second factor.", by=user)
-    return _first_recovery_codes(user)
+    return _is_set_up(user, here)
 
 
 @transaction.atomic
-def add_passkey(*, user: User, name: str, credential: Any) -> list[str]:
-    """Set up a passkey that a browser has just made; returns the recovery codes if there were none before.
+def add_passkey(*, user: User, name: str, credential: str, here: str | None = None) -> list[str]:
+    """Set up a passkey that a browser has just made, of which it told in JSON; returns the recovery codes if there were
+    none before. All sessions but the one with the key `here` end.
 
-    Raises WrongCode for an answer that is not to our question.
+    Raises WrongCode for an answer that is not to our question, or of a passkey with which nobody could log in.
     """
+    User.objects.select_for_update().get(pk=user.pk)
     try:
-        webauthn.parse_registration_response(credential)
-        webauthn.complete_registration(credential)
+        registration = webauthn.parse_registration_response(json.loads(credential))
+        made = webauthn.complete_registration(dict(registration)).credential_data
+        assert made is not None
+        with suppress(InvalidSignature):  # what a key says that can verify; others raise what is malformed
+            made.public_key.verify(b"", b"")
     except MALFORMED as error:
         raise WrongCode from error
-    webauthn.WebAuthn.add(user, name, credential)
+    webauthn.WebAuthn.add(user, name, {part: value for part, value in dict(registration).items() if part in KEPT})
     log.note(f"Set up a passkey as second factor: {name}.", by=user)
-    return _first_recovery_codes(user)
+    return _is_set_up(user, here)
 
 
 @transaction.atomic
@@ -167,14 +176,14 @@ def check_code(*, user: User, code: str) -> str:
     raise WrongCode
 
 
-def check_passkey(*, user: User, credential: Any) -> str:
-    """Check a passkey's answer to the question of this session; returns in words what it was.
+def check_passkey(*, user: User, credential: str) -> str:
+    """Check a passkey's answer to the question of this session, in JSON; returns in words what it was.
 
     Raises WrongCode.
     """
     try:
-        webauthn.parse_authentication_response(credential)
-        webauthn.complete_authentication(user, credential).record_usage()
+        answer = dict(webauthn.parse_authentication_response(json.loads(credential)))
+        webauthn.complete_authentication(user, answer).record_usage()
     except MALFORMED as error:
         raise WrongCode from error
     return "a passkey"
@@ -194,9 +203,8 @@ def offer_passkey(user: User, request: HttpRequest) -> str:
 
 def can_have_passkeys(request: HttpRequest) -> bool:
     """Whether the site is reached by a name: passkeys belong to one, never to a bare address."""
-    name = request.get_host().rpartition(":")[0] or request.get_host()
     try:
-        ipaddress.ip_address(name.strip("[]"))
+        ipaddress.ip_address(urlsplit(f"//{request.get_host()}").hostname or "")
     except ValueError:
         return True
     return False
@@ -218,17 +226,10 @@ def _use(app: Authenticator, step: int) -> None:
     app.save(update_fields=["data", "last_used_at"])
 
 
-def _first_recovery_codes(user: User) -> list[str]:
+def _is_set_up(user: User, here: str | None) -> list[str]:
+    """The recovery codes, if there are none yet. Sessions that began without the new factor end: whoever has them may
+    be why it is set up."""
+    sessions.end_others(user, here=here)
     if Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).exists():
         return []
     return list(RecoveryCodes.activate(user).get_unused_codes())
-
-
-def _cipher() -> MultiFernet:
-    """Secrets are kept encrypted with the site's key; earlier keys still open what they closed."""
-    return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-@functools.lru_cache(maxsize=8)
-def _fernet(key: str) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"newsite.secondfactor:" + key.encode()).digest()))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -17,19 +17,26 @@ from newsite.staff import browsers, log
 SEEN_EVERY = datetime.timedelta(minutes=1)
 
 
-def seen(request: HttpRequest, user: User) -> None:
-    """Note that a session uses the newsroom: all it needs to be listed. Written once a minute at most."""
+def seen(request: HttpRequest, user: User) -> bool:
+    """Note that a session uses the newsroom: all it needs to be listed. Written once a minute at most.
+
+    False when it has been ended since this request began.
+    """
     now = timezone.now()
-    session, is_new = StaffSession.objects.get_or_create(
-        session_id=request.session.session_key,
-        defaults={
-            "user": user,
-            "browser": browsers.in_words(request.headers.get("User-Agent", "")),
-            "network": readers.network_key(request),
-        },
-    )
+    try:
+        session, is_new = StaffSession.objects.get_or_create(
+            session_id=request.session.session_key,
+            defaults={
+                "user": user,
+                "browser": browsers.in_words(request.headers.get("User-Agent", "")),
+                "network": readers.network_key(request),
+            },
+        )
+    except IntegrityError:  # Django's row is gone
+        return False
     if not is_new and session.last_seen_at < now - SEEN_EVERY:
         StaffSession.objects.filter(pk=session.pk).update(last_seen_at=now)
+    return True
 
 
 def of(user: User) -> list[StaffSession]:
@@ -49,7 +56,6 @@ def end(sessions: Iterable[StaffSession], *, user: User, by: User) -> int:
     return ended
 
 
-def end_others(request: HttpRequest, user: User) -> int:
-    """Log somebody out everywhere but here; returns how many sessions were ended."""
-    key = request.session.session_key
-    return end((session for session in of(user) if session.session_id != key), user=user, by=user)
+def end_others(user: User, *, here: str | None) -> int:
+    """Log somebody out everywhere but in the session with this key; returns how many sessions were ended."""
+    return end((session for session in of(user) if session.session_id != here), user=user, by=user)

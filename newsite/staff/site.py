@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from newsite.staff import login, pages, secondfactor, sessions
+from newsite.staff import log, login, pages, password, secondfactor, sessions
 from newsite.staff.frame import user_of
 
 # Open also to those who must set up a second factor first.
@@ -54,15 +55,31 @@ class NewsiteAdminSite(AdminSite):
         )
         return show(request)
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """As Django's, where an old password could be guessed without end."""
+        context = {**self.each_context(request), **(extra_context or {})}
+        show = password.ChangeView.as_view(success_url=reverse("admin:password_change_done"), extra_context=context)
+        return show(request)
+
+    @method_decorator(never_cache)
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """As Django's, and noted."""
+        if request.method == "POST" and request.user.is_authenticated:
+            log.note("Logged out.", by=user_of(request))
+        return super().logout(request, extra_context)
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Nothing of the newsroom is kept by browsers, not even what Django takes for harmless."""
+        """A page of the newsroom behind its gate: for members of staff whose session has not been ended, and who have
+        the second factor that they owe. Nothing of it is kept by browsers, not even what Django takes for harmless."""
 
         @functools.wraps(view)
         def seen(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             user = user_of(request)
             if not user.is_authenticated:  # who logs out twice
                 return view(request, *args, **kwargs)
-            sessions.seen(request, user)
+            if not sessions.seen(request, user):
+                request.session.flush()
+                return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             match = request.resolver_match
             if secondfactor.is_owed(user) and not (match and match.url_name in BEFORE_SECOND_FACTOR):
                 messages.warning(request, "Please set up a second factor first.")

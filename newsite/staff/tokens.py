@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from newsite.models import StaffToken
-from newsite.staff import log
+from newsite.staff import log, secondfactor
 
 SCHEME = "Token"
 SEEN_EVERY = datetime.timedelta(hours=1)
@@ -46,6 +46,8 @@ class TokenAuthentication(BaseAuthentication):
         token = StaffToken.objects.filter(hash=_hash(key.strip())).select_related("user").first()
         if token is None or not (token.user.is_active and token.user.is_staff):
             raise AuthenticationFailed("This token is not known, or is not in use any more.")
+        if secondfactor.is_owed(token.user):
+            raise PermissionDenied(f"{token.user} must set up a second factor in the newsroom before this token works.")
         _seen(token)
         return token.user, token
 

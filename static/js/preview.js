@@ -20,6 +20,7 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     if (mine !== latest) return;
     if (answer.ok) place.innerHTML = await answer.text();
+    else if (answer.status === 400) place.textContent = await answer.text();
     else place.textContent = "The preview is not available just now.";
   };
 

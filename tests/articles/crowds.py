@@ -16,6 +16,7 @@ from newsite.readers import Asker
 from tests.conftest import as_reader
 
 PATH = "/articles/machines/rating/"
+LIST = "/admin/articles/ratingburst/"
 
 
 def counted():
@@ -25,6 +26,11 @@ def counted():
     assert not Rating.objects.filter(counted=False, burst__state="accepted").exists()
     call_command("recount", check=True, stdout=StringIO())
     return article.rating_count, article.rating_average
+
+
+def decide(client, burst, action, **fields):
+    """Press a button on the page of a burst; returns the page that answers."""
+    return client.post(f"{LIST}{burst.pk}/decide/", {"action": action, **fields}, follow=True).content.decode()
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import publishing, ratings
 from articles.models import Article, RatingBurst
-from newsite import stamps
-from tests.articles.crowds import PATH, counted
+from newsite import ratelimit, stamps
+from newsite.readers import Asker
+from tests.articles.crowds import PATH, counted, decide
+from tests.newsroom import staff
 
 
 @pytest.mark.parametrize("stars", [1, 5])
@@ -107,6 +109,55 @@ def test_who_is_set_aside_sees_changes_and_takes_back_their_rating_as_ever(settl
     assert "You have not rated this article from this browser yet." in last.get(PATH).content.decode()
     assert counted() == (200, 3.7)
     assert RatingBurst.objects.get().ratings.count() == 11
+
+
+def helpers(networks):
+    """New browsers of these networks by turns."""
+    return (Asker(f"helper {n}", f"network of helpers {n % networks}", is_new=True) for n in itertools.count())
+
+
+def test_a_ring_makes_no_room_by_taking_back_what_was_set_aside(settled, rate, strangers):
+    """Two networks that are crowds already give and take back beside each vote."""
+    others = helpers(2)
+    rate(others, [4] * 12, pause=225)
+    for _ in range(300):
+        rate(strangers, [1], pause=4)
+        who = next(others)
+        rate(iter([who]), [4], pause=0)
+        ratings.remove(article=settled, who=who)
+    assert abs(counted()[1] - 3.7) < 0.05
+
+
+def test_a_ring_makes_no_room_by_having_networks_set_aside_whose_readers_came_before(article, rate, strangers):
+    """Ten networks bring five readers each in an hour; later the sixth of each has them set aside by turns."""
+    others = helpers(10)
+    rate(others, [4] * 50, pause=60)
+    rate(strangers, [4], pause=300)
+    assert counted()[0] == 51
+    for _ in range(10):
+        rate(strangers, [1] * 5, pause=0)
+        rate(others, [4], pause=0)
+    assert counted()[1] == 4
+
+
+def test_a_network_that_was_accepted_is_no_crowd_until_as_many_come_anew(settled, ring):
+    for client in ring(10):
+        client.post(PATH, {"stars": 4})
+    decide(staff("mo", "review_ratings"), RatingBurst.objects.get(), "accept")
+    for client in ring(5):
+        client.post(PATH, {"stars": 4})
+    assert counted()[0] == 215
+    assert not RatingBurst.objects.waiting().exists()
+
+
+@pytest.mark.parametrize("change", ["rate", "take back"])
+def test_an_article_that_is_deleted_while_it_is_rated_is_not_there(article, reader, program, monkeypatch, change):
+    monkeypatch.setattr(ratelimit, "take", lambda *_: Article.objects.filter(pk=article.pk).delete())
+    if change == "rate":
+        answer = program.put("/api/v1/articles/machines/rating/", {"stars": 4})
+    else:
+        answer = program.delete("/api/v1/articles/machines/rating/")
+    assert answer.status_code == 404
 
 
 def test_giving_and_taking_back_makes_neither_a_burst_nor_room_for_one(article, reader, rate, strangers, clock):

@@ -15,17 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from articles import publishing, ratings, review
 from articles.models import STARS, Article, Rating, RatingBurst, RatingDecision, Section
+from articles.pace import FLOOR, GROWTH
 from newsite import stamps
 from newsite.readers import Asker
-from tests.articles.crowds import PATH, counted
+from tests.articles.crowds import LIST, PATH, counted, decide
 from tests.newsroom import staff
-
-LIST = "/admin/articles/ratingburst/"
-
-
-def decide(client, burst, action, **fields):
-    """Press a button on the page of a burst; returns the page that answers."""
-    return client.post(f"{LIST}{burst.pk}/decide/", {"action": action, **fields}, follow=True).content.decode()
 
 
 @pytest.fixture
@@ -137,6 +131,14 @@ def test_every_decision_is_noted_with_who_and_when_for_good(moderator, burst, cl
         RatingDecision.objects.update(action="accept")
 
 
+def test_the_log_of_the_newsroom_tells_who_decided_about_the_ratings_of_which_article(moderator, burst):
+    decide(moderator, burst, "accept")
+    log = staff("auditor", "view_logentry").get("/admin/admin/logentry/").content.decode()
+    assert "Ratings that were set aside: accept, 20 of them." in log
+    assert f'<a href="/admin/articles/article/{burst.article_id}/change/">Machines</a>' in log
+    assert "mo" in log
+
+
 @pytest.mark.parametrize(("action", "rest"), [("accept", 11), ("discard", 11)])
 def test_what_came_after_the_page_was_made_waits_as_another_burst(moderator, burst, rate, strangers, action, rest):
     html = moderator.get(f"{LIST}{burst.pk}/change/").content.decode()
@@ -190,7 +192,7 @@ def test_only_who_may_review_ratings_sees_and_decides(burst, stranger):
 def test_nothing_is_decided_by_get_by_nonsense_or_about_nothing(moderator, burst):
     assert moderator.get(f"{LIST}{burst.pk}/decide/").status_code == 405
     for action in ("", "x", "waiting"):
-        decide(moderator, burst, action)
+        assert moderator.post(f"{LIST}{burst.pk}/decide/", {"action": action}).status_code == 400
     assert moderator.post(f"{LIST}999/decide/", {"action": "accept"}).status_code == 404
     assert not RatingDecision.objects.exists()
 
@@ -219,6 +221,7 @@ class Review(RuleBasedStateMachine):
         self.askers = [Asker(f"{n:032x}", f"network {n % 2}", is_new=True) for n in range(8)]
         self.by = User.objects.create_user("mo")
         self.given = {}
+        self.excess_from, self.since, self.usual = 0, timezone.now(), 0.0
 
     def teardown(self):
         try:
@@ -265,6 +268,19 @@ class Review(RuleBasedStateMachine):
         assert (self.article.rating_count, self.article.rating_sum) == (len(found), sum(found))
         score = (8 * 3.4 + sum(found)) / (8 + len(found)) if found else 0
         assert self.article.rating_score == pytest.approx(score)
+
+    @invariant()
+    def the_excess_is_what_time_has_left_of_the_ratings_since_it_began(self):
+        article = Article.objects.get(pk=self.article.pk)
+        if article.rating_excess_from not in (0, self.excess_from):
+            self.excess_from, self.since, self.usual = article.rating_excess_from, timezone.now(), 0.0
+        self.usual = max(self.usual, article.rating_pace)
+        explained = (FLOOR + GROWTH * self.usual) * (timezone.now() - self.since).total_seconds() / 60
+        held = Rating.objects.filter(newcomer=True, burst=None, pk__gte=self.excess_from).count()
+        if self.excess_from:
+            assert article.rating_excess > held - explained - 1e-6
+        if not article.rating_burst_id:
+            assert article.rating_excess <= held
 
 
 def test_whatever_readers_and_moderators_do_the_counters_are_right(settings):

@@ -13,6 +13,8 @@ from rest_framework.test import APIClient
 
 from newsite import rest, urls
 from newsite.models import StaffToken
+from newsite.staff import secondfactor
+from tests.authenticator import code
 from tests.newsroom import staff
 
 LIST = "/api/v1/articles/"
@@ -151,7 +153,7 @@ def key_on(page):
 
 
 def test_a_superuser_makes_a_token_for_somebody_and_sees_it_once(call, moderator_user, admin_client):
-    page = admin_client.post(f"{TOKENS}add/", {"name": "import", "user": moderator_user.pk})
+    page = admin_client.post(f"{TOKENS}add/", {"name": "import", "user": moderator_user.pk, "password": "password"})
     assert page.status_code == 200
     key = key_on(page)
     assert call(f"Token {key}").json() == {"you": "mo"}
@@ -166,7 +168,9 @@ def test_a_superuser_makes_a_token_for_somebody_and_sees_it_once(call, moderator
 def test_a_member_makes_tokens_for_themselves_alone_and_sees_no_others(call, moderator_user, admin_user):
     make("admin", name="of the administrator")
     client = staff("dev", "add_stafftoken", "view_stafftoken", "delete_stafftoken", "moderate_comment")
-    key = key_on(client.post(f"{TOKENS}add/", {"name": "mine", "user": admin_user.pk}))
+    key = key_on(
+        client.post(f"{TOKENS}add/", {"name": "mine", "user": admin_user.pk, "password": "a long enough password"})
+    )
     assert call(f"Token {key}").json() == {"you": "dev"}
     assert "of the administrator" not in client.get(TOKENS).content.decode()
     other = StaffToken.objects.get(user=admin_user)
@@ -179,9 +183,31 @@ def test_a_token_cannot_be_changed_or_made_for_who_has_left(moderator_user, admi
     row = StaffToken.objects.get()
     assert admin_client.post(f"{TOKENS}{row.pk}/change/", {"name": "other"}).status_code == 403
     User.objects.filter(pk=moderator_user.pk).update(is_staff=False)
-    page = admin_client.post(f"{TOKENS}add/", {"name": "x", "user": moderator_user.pk})
+    page = admin_client.post(f"{TOKENS}add/", {"name": "x", "user": moderator_user.pk, "password": "password"})
     assert "Select a valid choice" in page.content.decode()
     assert StaffToken.objects.count() == 1
+
+
+def test_an_unlocked_browser_makes_no_token(moderator_user, admin_client, rates):
+    rates(logins="1/10m")
+    for password, status in (("", 400), ("a guess", 400), ("password", 429)):
+        page = admin_client.post(f"{TOKENS}add/", {"name": "mine", "user": moderator_user.pk, "password": password})
+        assert page.status_code == status
+        assert 'value="mine"' in page.content.decode()
+    assert not StaffToken.objects.exists()
+
+
+def test_where_a_second_factor_is_required_a_token_works_once_it_is_set_up(call, moderator_user, settings, capsys):
+    settings.STAFF_MFA = "required"
+    key = make()
+    assert "as soon as mo has set up a second factor" in capsys.readouterr().err
+    for address in ("/api/who/", LIST):
+        refused = call(f"Token {key}", address)
+        assert refused.status_code == 403
+        assert "set up a second factor" in refused.json()["errors"][0]["detail"]
+    secret = secondfactor.new_secret()
+    secondfactor.add_app(user=moderator_user, secret=secret, code=code(secret))
+    assert call(f"Token {key}").status_code == 200
 
 
 def test_staff_without_the_permission_see_no_tokens(moderator):

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from newsite.models import StaffToken
-from newsite.staff import tokens
+from newsite.staff import secondfactor, tokens
 
 
 class Command(BaseCommand):
@@ -23,5 +23,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"there is no active member of staff with the name {username}")
         longest = StaffToken._meta.get_field("name").max_length
+        if secondfactor.is_owed(user):
+            self.stderr.write(f"It works as soon as {user} has set up a second factor in the newsroom.")
         _, key = tokens.create(user=user, name=name[:longest], by=user)
         self.stdout.write(f"API token of {user} (shown only this once): {key}")

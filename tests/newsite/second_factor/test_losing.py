@@ -40,9 +40,12 @@ def test_a_superuser_takes_away_a_factor_that_was_lost(owner, moderator, moderat
     path = f"/admin/auth/user/{moderator_user.pk}/sessions/"
     assert "Take away the second factor" in admin_client.get(path).content.decode()
     assert path in admin_client.get(f"/admin/auth/user/{moderator_user.pk}/change/").content.decode()
-    assert moderator.post(path, {"factors": ""}).status_code == 302  # one's own stays: that needs the password
+    own = moderator.post(path, {"factors": "1", "password": PASSWORD})
+    assert own.status_code == 302  # one's own stays, on this page
     assert Authenticator.objects.count() == 2
-    admin_client.post(path, {"factors": ""})
+    assert admin_client.post(path, {"factors": "1", "password": "a guess"}).status_code == 400
+    assert Authenticator.objects.count() == 2
+    admin_client.post(path, {"factors": "1", "password": "password"})
     assert Authenticator.objects.count() == 0
     assert LogEntry.objects.filter(user__username="admin", change_message__contains="removed").exists()
 
