@@ -1,7 +1,7 @@
 """Words with the letters of a name put into them are found, and proposed as they were; sound words are left alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.damage import proposals, repair
@@ -247,11 +247,13 @@ def test_a_text_without_words_has_nothing_to_repair():
     assert repair("123 … !") == "123 … !"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_repairing_changes_capitals_only(text):
     assert repair(text).lower() == text.lower()
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*DAMAGED.split(), *SOUND, ".", "\n\n", "`", "- ", "# "]), max_size=60))
 def test_repairing_twice_is_repairing_once(words):
     once = repair(" ".join(words))
