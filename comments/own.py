@@ -118,7 +118,7 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "comments/confirm.html", {"comment": comment, "article": comment.article, "key": key})
     with suppress(moderation.Conflict):  # confirmed before, or withdrawn: the status page tells
-        posting.confirm(comment)
+        posting.confirm(comment, readers.origin(request))
     return HttpResponseRedirect(tokens.status_path(comment.pk), status=303)
 
 

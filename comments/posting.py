@@ -1,7 +1,6 @@
 """A reader posts: the one path that pages, API and commands take."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -9,19 +8,12 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.text import render_comment
-from comments import captcha, counting, following, moderation, screening
+from comments import captcha, following, moderation, screening, verdicts
 from comments.models import Action, By, Comment, Revision
-from comments.screening import Circumstances, Verdict
+from comments.screening import Circumstances
 from comments.screening.repetition import text_key
 from newsite import keyset, ratelimit
-from newsite.readers import Asker
-
-BY_VERDICT = {
-    Verdict.SPAM: Action.SPAM,
-    Verdict.REJECT: Action.REJECT,
-    Verdict.PUBLISH: Action.APPROVE,
-}
-NOTED = ("text_key", "findings", "risk")  # columns of what screening has noticed
+from newsite.readers import Asker, Origin
 
 
 class CommentsClosed(Exception):
@@ -67,7 +59,7 @@ def post(*, article: Article, who: Asker, draft: Draft, answer: captcha.Answer |
             circumstances = Circumstances(seconds, draft.honeypot)
             _save(received, who, circumstances, confirmed=answer is not None, notify=draft.notify)
             if answer:
-                _decide(received)
+                verdicts.carry_out(received, who.origin)
     if not passed:  # raised only now, so that the captcha stays used up
         raise captcha.Wrong
     return received
@@ -100,7 +92,7 @@ def answer(*, article: Article, user: User, draft: Draft) -> Comment:
     return comment
 
 
-def confirm(comment: Comment) -> None:
+def confirm(comment: Comment, origin: Origin) -> None:
     """The mailed link was followed: the comment now waits for a moderator, and its author's address is known.
 
     Raises moderation.Conflict when it does not wait for the link any more.
@@ -108,7 +100,7 @@ def confirm(comment: Comment) -> None:
     with transaction.atomic():
         following.confirm_all(comment.author_email, comment.reader)
         moderation.moderate(comment, Action.CONFIRM, role=By.AUTHOR)
-        _decide(comment)
+        verdicts.carry_out(comment, origin)
 
 
 def withdraw(comment: Comment) -> None:
@@ -139,9 +131,9 @@ def edit(comment: Comment, *, body: str, who: Asker) -> Comment:
         current.is_unread = current.is_published  # nobody has read the new text
         current.body_html, current.text_key = render(current), text_key(body)
         stays = [finding for finding in current.findings if finding["check"] in screening.OF_CIRCUMSTANCES]
-        _note(current, stays + screening.screen(current, Circumstances()))
-        current.save(update_fields=["body", "body_html", "edited_at", "revision", "is_unread", *NOTED])
-        _settle_edited(current)
+        verdicts.note(current, stays + screening.screen(current, Circumstances()))
+        current.save(update_fields=["body", "body_html", "edited_at", "revision", "is_unread", *verdicts.NOTED])
+        verdicts.carry_out_edited(current, who.origin)
     return current
 
 
@@ -186,41 +178,13 @@ def _received(article: Article, draft: Draft) -> Comment:
 
 def _save(comment: Comment, who: Asker, circumstances: Circumstances, *, confirmed: bool, notify: bool = False) -> None:
     comment.reader, comment.network = who.reader, who.network
-    _note(comment, screening.screen(comment, circumstances))
+    verdicts.note(comment, screening.screen(comment, circumstances))
     comment.status = Comment.Status.PENDING if confirmed else Comment.Status.UNCONFIRMED
     _insert(comment)
     if notify and comment.author_email:
         following.follow_own(comment, ask=confirmed)
     if not confirmed:
         following.ask_for_comment(comment)
-
-
-def _note(comment: Comment, findings: list[dict[str, Any]]) -> None:
-    comment.findings, comment.risk = findings, screening.risk(findings)
-
-
-def _decide(comment: Comment) -> None:
-    """Carry out what screening decides about a new comment by itself, if it does."""
-    finding = screening.decided(comment.findings, comment.article.policy)
-    if finding:
-        act = BY_VERDICT[finding["verdict"]]
-        by = {"role": By.SCREENING, "reason": finding["reason"], "note": finding["detail"]}
-        moderation.moderate(comment, act, **by)
-
-
-def _settle_edited(comment: Comment) -> None:
-    """What was published stays so when screening would publish the new text and nobody has complained about the old
-    one. What waits goes on waiting: its author does not release it, and what waits for the mailed link is decided when
-    that is followed."""
-    if comment.status == Comment.Status.UNCONFIRMED:
-        return
-    finding = screening.decided(comment.findings, comment.article.policy)
-    if finding and finding["verdict"] != Verdict.PUBLISH:
-        _decide(comment)
-    elif comment.is_published and (finding is None or comment.open_reports):
-        moderation.moderate(comment, Action.HOLD, role=By.SCREENING, note="edited")
-    elif comment.is_published:
-        counting.show(comment)
 
 
 def _insert(comment: Comment) -> None:

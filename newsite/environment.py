@@ -25,6 +25,7 @@ class Environment(environ.Env):
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WINDOW = re.compile(r"(\d{1,9})/(\d{0,6})([smhd])", re.ASCII)
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+SECRET_LENGTH = 32
 MOST_DAYS = 36_500  # a hundred years: dates can still be reckoned with
 
 
@@ -133,6 +134,21 @@ def one_of(choices: tuple[str, ...], var: str, value: str) -> str:
     if value not in choices:
         raise ImproperlyConfigured(f"{var} must be one of {', '.join(choices)}, not {value!r}")
     return value
+
+
+def hook(url: str, secret: str) -> str:
+    """The address of the hook that screens comments, as it was given; empty for none.
+
+    Raises ImproperlyConfigured for one that is sent in clear over a network, or not signed.
+    """
+    if not url:
+        return url
+    parts = urlsplit(url)
+    if not parts.hostname or (parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK)):
+        raise ImproperlyConfigured(f"SCREENING_HOOK_URL must be an https address, or http on 127.0.0.1, not {url!r}")
+    if len(secret) < SECRET_LENGTH:
+        raise ImproperlyConfigured(f"SCREENING_HOOK_SECRET signs what is sent; set at least {SECRET_LENGTH} characters")
+    return url
 
 
 def database(config: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from newsite.models import NetworkSecret
 from newsite.refusals import Refusal
 
+AGENT_LENGTH = 300
 COOKIE_SECONDS = 2 * 365 * 86400
 HEADER = "X-Reader"
 
@@ -37,12 +38,21 @@ class ForgedReader(Refusal):
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a request comes from, in clear: not to be kept."""
+
+    address: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True)
 class Asker:
     """One reader on one network. `is_new` until the reader was given the cookie."""
 
     reader: str
     network: str
     is_new: bool
+    origin: Origin = Origin()
 
     @property
     def limit_keys(self) -> tuple[str, ...]:
@@ -77,7 +87,13 @@ def asker(request: HttpRequest) -> Asker:
     Raises ForgedReader.
     """
     reader = known_reader(request)
-    return Asker(reader=reader or secrets.token_hex(16), network=network_key(request), is_new=reader is None)
+    known, is_new = reader or secrets.token_hex(16), reader is None
+    return Asker(reader=known, network=network_key(request), is_new=is_new, origin=origin(request))
+
+
+def origin(request: HttpRequest) -> Origin:
+    """The client's address and browser."""
+    return Origin(str(client_address(request)), request.headers.get("User-Agent", "")[:AGENT_LENGTH])
 
 
 def remember(response: HttpResponseBase, who: Asker) -> None:

@@ -225,6 +225,13 @@ CLOSE_AFTER_DAYS = environment.days("CLOSE_AFTER_DAYS", env.int("CLOSE_AFTER_DAY
 NETWORK_KEY_DAYS = env.int("NETWORK_KEY_DAYS", 30)
 UNCONFIRMED_DAYS = env.int("UNCONFIRMED_DAYS", 7)
 
+# Services outside that look at comments, too: none is asked without these
+AKISMET_KEY = env.str("AKISMET_KEY", "")
+AKISMET_URL = env.str("AKISMET_URL", "https://rest.akismet.com/1.1/comment-check")
+SCREENING_HOOK_SECRET = env.str("SCREENING_HOOK_SECRET", "")
+SCREENING_HOOK_URL = environment.hook(env.str("SCREENING_HOOK_URL", ""), SCREENING_HOOK_SECRET)
+SCREENING_SECONDS = environment.at_least(1, "SCREENING_SECONDS", env.int("SCREENING_SECONDS", 3))
+
 # Mail: into files unless EMAIL_URL names a server
 EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail:///{DATA_DIR / 'mail'}")
 vars().update(EMAIL_CONFIG)

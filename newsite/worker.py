@@ -9,7 +9,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from articles import publishing
-from comments import digests
+from comments import digests, verdicts
 from comments.screening import classifier
 from newsite import outbox
 from newsite.models import Heartbeat
@@ -35,7 +35,7 @@ def run(is_over: Callable[[], bool], pause: Callable[[float], object]) -> None:
             if now - pruned_at >= PRUNE_EVERY:
                 call_command("prune", verbosity=0)
                 pruned_at = now
-            done = digests.send_due() + outbox.send_due(is_over=is_over) + classifier.learn()
+            done = verdicts.check_due() + digests.send_due() + outbox.send_due(is_over=is_over) + classifier.learn()
         except DatabaseError:
             log.exception("worker_round_failed")
             close_old_connections()

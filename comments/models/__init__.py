@@ -2,6 +2,7 @@
 
 from comments.models.appeal import APPEAL_LENGTH, Appeal, NoteTemplate
 from comments.models.author import AuthorNote, Block
+from comments.models.check import ExternalCheck
 from comments.models.claim import Claim
 from comments.models.comment import BODY_LENGTH, NAME_LENGTH, Comment, Reason
 from comments.models.event import Action, By, ModerationEvent, Revision
@@ -24,6 +25,7 @@ __all__ = [
     "Classifier",
     "Comment",
     "CommentQuerySet",
+    "ExternalCheck",
     "Feature",
     "ModerationEvent",
     "NoteTemplate",

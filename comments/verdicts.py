@@ -1,0 +1,105 @@
+"""What findings do to a comment: what screening decides about it by itself, at once or after services outside have
+looked at it, too."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from comments import counting, moderation, screening
+from comments.models import Action, By, Comment, ExternalCheck, Verdict
+from comments.screening import external
+from newsite.readers import Origin
+
+NOTED = ("text_key", "findings", "risk")  # columns of what screening has noticed
+BY_VERDICT = {Verdict.SPAM: Action.SPAM, Verdict.REJECT: Action.REJECT, Verdict.PUBLISH: Action.APPROVE}
+AT_ONCE = 20  # comments about which services are asked at the same time
+CLAIMED_FOR = datetime.timedelta(minutes=1)  # then another worker asks, since the first was killed
+
+
+def note(comment: Comment, findings: list[dict[str, Any]]) -> None:
+    """Put what was noticed, and what it amounts to, into the comment's columns."""
+    comment.findings, comment.risk = findings, screening.risk(findings)
+
+
+def carry_out(comment: Comment, origin: Origin) -> None:
+    """Do what screening decides about a new comment. What it does not take away waits until the services outside have
+    been asked, where there are any."""
+    finding = screening.decided(comment.findings, comment.article.policy)
+    if external.is_on() and not _takes_away(finding):
+        _enqueue(comment, origin)
+    elif finding:
+        _act(comment, finding)
+
+
+def carry_out_edited(comment: Comment, origin: Origin) -> None:
+    """The same for a new text: what was published stays so when screening would publish it and nobody has complained
+    about the old one. What waits goes on waiting: its author does not release it, and what waits for the mailed link is
+    decided when that is followed."""
+    if comment.status == Comment.Status.UNCONFIRMED:
+        return
+    is_gone = _settle(comment)
+    if external.is_on() and not is_gone:
+        _enqueue(comment, origin)
+
+
+def check_due() -> int:
+    """Ask the services outside about the comments that wait for it longest, and do what follows; returns how many."""
+    now = timezone.now()
+    due = ExternalCheck.objects.filter(due_at__lte=now).select_related("comment__article").order_by("due_at")
+    mine = [check for check in due[:AT_ONCE] if _claim(check, now + CLAIMED_FOR)]
+    for check, findings in zip(mine, external.ask(mine), strict=True):
+        _checked(check, [finding.stored() for finding in findings])
+    return len(mine)
+
+
+def _claim(check: ExternalCheck, until: datetime.datetime) -> bool:
+    return bool(ExternalCheck.objects.filter(pk=check.pk, due_at=check.due_at).update(due_at=until))
+
+
+def _checked(check: ExternalCheck, findings: list[dict[str, Any]]) -> None:
+    with transaction.atomic():
+        current = moderation.locked(check.comment)
+        if not ExternalCheck.objects.filter(pk=check.pk, revision=check.revision).delete()[0]:
+            return  # it was edited meanwhile, and is asked about anew
+        own = [finding for finding in current.findings if finding["check"] not in external.NAMES]
+        note(current, own + findings)
+        current.save(update_fields=NOTED)
+        if current.events.filter(by=By.MODERATOR).exists():  # a person has decided, who may read what was found
+            return
+        finding = screening.decided(current.findings, current.article.policy)
+        if current.status == Comment.Status.PUBLISHED:
+            _settle(current)
+        elif finding and (_takes_away(finding) or not (current.revision or current.open_reports)):
+            _act(current, finding)
+
+
+def _settle(comment: Comment) -> bool:
+    """Leave a comment as it is, hold it, or take it away, as its new findings say; whether it was taken away."""
+    finding = screening.decided(comment.findings, comment.article.policy)
+    if finding and _takes_away(finding):
+        _act(comment, finding)
+    elif comment.is_published and (finding is None or comment.open_reports):
+        moderation.moderate(comment, Action.HOLD, role=By.SCREENING, note="edited" if comment.revision else "checked")
+    elif comment.is_published:
+        counting.show(comment)
+    return _takes_away(finding)
+
+
+def _takes_away(finding: dict[str, Any] | None) -> bool:
+    return finding is not None and finding["verdict"] != Verdict.PUBLISH
+
+
+def _act(comment: Comment, finding: dict[str, Any]) -> None:
+    why = {"reason": finding["reason"], "note": finding["detail"]}
+    if comment.status in moderation.TRANSITIONS[BY_VERDICT[finding["verdict"]]].sources:
+        moderation.moderate(comment, BY_VERDICT[finding["verdict"]], role=By.SCREENING, **why)
+
+
+def _enqueue(comment: Comment, origin: Origin) -> None:
+    asked: dict[str, Any] = {"revision": comment.revision, "due_at": timezone.now()}
+    if settings.AKISMET_KEY:
+        asked |= {"address": origin.address, "agent": origin.agent}
+    ExternalCheck.objects.update_or_create(comment=comment, defaults=asked)
