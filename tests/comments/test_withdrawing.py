@@ -29,7 +29,7 @@ def test_nothing_can_be_decided_about_a_withdrawn_comment(make_comment, moderato
     posting.withdraw(comment)
     role = "author" if action == Action.CONFIRM else "moderator"
     with pytest.raises(Conflict):
-        moderation.moderate(comment, action, by=moderator_user, role=role, reason="spam")
+        moderation.moderate(comment, action, by=moderator_user, role=role, reason="spam", note="So.")
     assert Comment.objects.get().status == "withdrawn"
 
 
