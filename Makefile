@@ -26,6 +26,7 @@ test: .venv/installed-dev browser ## lint, types and all tests, in a real browse
 
 bench: .venv/installed-dev browser ## measure the site beside its peers and limits (QUICK=1: a look within two minutes)
 	@$(BIN)/python -m benchmarks.speed $(if $(QUICK),--quick)
+	@$(BIN)/python -m benchmarks.queue $(if $(QUICK),10000)
 
 lint: .venv/installed-dev ## style, types, templates, direction of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

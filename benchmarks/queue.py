@@ -19,7 +19,12 @@ from pathlib import Path
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = 60
 BULK = 100
-BATCH = 5_000
+FIRST = 10_000  # comments that the others are copied from
+GOAL = 150  # ms, for the 95th percentile of lists and single decisions
+FINDINGS = [
+    {"check": check, "verdict": "hold", "detail": "as in this benchmark", "matched": [], "rule": "", "score": 0.5}
+    for check in ("first_time", "new_domain")
+]
 FILE = Path(__file__).with_name("QUEUE.md")
 
 
@@ -57,7 +62,7 @@ def one(size: int) -> None:
     client = Client()
     client.force_login(user)
     queue, decide = "/admin/comments/queue/", "/admin/comments/queue/decide/"
-    middle = waiting[len(waiting) // 2]
+    middle = _place(waiting[len(waiting) // 2])
     ids = iter(waiting)
 
     def post(count: int, act: str) -> None:
@@ -84,6 +89,13 @@ def one(size: int) -> None:
         sys.stdout.write(f"{name}\t{median:.1f}\t{p95:.1f}\n")
 
 
+def _place(pk: int) -> str:
+    from comments.models import Comment
+    from newsite.keyset import Position
+
+    return str(Position(Comment.objects.get(pk=pk).created_at, pk))
+
+
 def _milliseconds(action: Callable[[], None]) -> float:
     started = time.perf_counter()
     action()
@@ -91,7 +103,32 @@ def _milliseconds(action: Callable[[], None]) -> float:
 
 
 def _fill(size: int) -> list[int]:
-    """An archive, spread over a hundred articles; the ids of what waits, a tenth."""
+    """An archive, spread over a hundred articles; the ids of what waits, a tenth.
+
+    The first comments are written by Django, the others copied from them by the database, each earlier than the last.
+    """
+    from django.db import connection
+
+    from comments.models import Comment
+
+    _write()
+    columns = [column for field in Comment._meta.concrete_fields if (column := field.column) != "id"]
+    moved = {
+        "created_at": "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', created_at, %s || ' minutes')",
+        "decided_at": "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', decided_at, %s || ' minutes')",
+    }
+    taken = ", ".join(moved.get(column, f'"{column}"') for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        for n in range(1, size // FIRST):
+            cursor.execute(
+                f"INSERT INTO comments_comment (id, {names}) SELECT id + %s, {taken} FROM comments_comment WHERE id <= %s",  # noqa: S608 - names of columns
+                [n * FIRST, -17 * n, -17 * n, FIRST],
+            )
+    return list(range(10, size + 1, 10))
+
+
+def _write() -> None:
     from django.utils import timezone
 
     from articles import publishing
@@ -107,22 +144,16 @@ def _fill(size: int) -> list[int]:
         article.status, article.published_at = Article.Status.PUBLISHED, timezone.now()
         publishing.save(article)
         articles.append(article)
-    pool = list(texts.comments(5_000))
-    waiting = []
     made = []
-    for pk in range(1, size + 1):
-        comment = row(articles[pk % 100], pk, pool[pk % len(pool)])
+    for pk, text in zip(range(1, FIRST + 1), itertools.cycle(texts.comments(5_000)), strict=False):
+        comment = row(articles[pk % 100], pk, text)
         comment.pk, comment.parent_id, comment.thread_id = pk, None, None
-        comment.reader, comment.risk = f"{pk:032x}", (pk * 7919 % 1000) / 1000
+        comment.reader, comment.risk = f"{pk % 500:032x}", (pk * 7919 % 1000) / 1000
+        comment.findings = FINDINGS
         if pk % 10 == 0:
             comment.status, comment.is_shown, comment.decided_at, comment.published_at = "pending", False, None, None
-            waiting.append(pk)
         made.append(comment)
-        if len(made) == BATCH:
-            Comment.objects.bulk_create(made)
-            made = []
-    Comment.objects.bulk_create(made)
-    return waiting
+    Comment.objects.bulk_create(made, batch_size=1000)
 
 
 def _report(found: dict[int, dict[str, tuple[float, float]]]) -> str:
@@ -142,6 +173,9 @@ def _report(found: dict[int, dict[str, tuple[float, float]]]) -> str:
             f"{found[size][name][0]} / {found[size][name][1]} (×{found[size][name][0] / least:.1f})" for size in found
         )
         lines.append(f"| {name} | {' | '.join(cells)} |")
+    worst = max(p95 for each in found.values() for name, (_, p95) in each.items() if "at once" not in name)
+    met = "met" if worst <= GOAL else "not met"
+    lines += ["", f"Goal: lists and single decisions within {GOAL} ms (95th percentile). The worst is {worst} ms: {met}."]
     return "\n".join(lines) + "\n"
 
 
