@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -19,6 +20,11 @@ from articles.models import Rating, RatingBurst, RatingDecision
 from articles.review import Action
 from newsite import keyset
 from newsite.admin.readonly import ReadOnlyAdmin
+
+
+def offered(burst: RatingBurst, user: User) -> list[tuple[str, str]]:
+    """What somebody can do with a burst now, for its buttons."""
+    return [(action, action.label) for action in review.possible_actions(burst, user)]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -99,9 +105,7 @@ class BurstAdmin(ReadOnlyAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if burst := kwargs.get("obj"):
-            context["evidence"] = evidence.of(burst)
-            possible = review.possible_actions(burst, cast(User, request.user))
-            context["possible"] = [(action, action.label) for action in possible]
+            context |= {"evidence": evidence.of(burst), "possible": offered(burst, cast(User, request.user))}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[Any]:
@@ -116,7 +120,9 @@ class BurstAdmin(ReadOnlyAdmin):
         if request.POST.get("action") not in Action.values:
             raise BadRequest
         self._decide(request, burst, Action(request.POST["action"]))
-        return HttpResponseRedirect(reverse("admin:articles_ratingburst_change", args=[pk]))
+        back = request.POST.get("back", "")
+        is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return HttpResponseRedirect(back if is_ours else reverse("admin:articles_ratingburst_change", args=[pk]))
 
     def _decide(self, request: HttpRequest, burst: RatingBurst, action: Action) -> None:
         seen = keyset.row_id(request.POST.get("seen"))

@@ -12,7 +12,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.models import Article
+from articles import evidence
+from articles.admin.burst import offered
+from articles.models import Article, RatingBurst
 from articles.review import count_waiting
 from comments import bulk, moderation, queues
 from comments.admin.acts import seen_field, tell
@@ -20,11 +22,16 @@ from comments.models import Action, Comment, NoteTemplate, Reason
 from newsite import keyset
 from newsite.staff.frame import answer, user_of
 
+RATINGS, MAY_REVIEW = "ratings", "articles.review_ratings"  # a queue of another kind, and who sees it
+BURSTS = 10  # shown at once
+
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """A page of a queue; `part` asks for its cards alone."""
     user = _demand(request)
+    if request.GET.get("queue") == RATINGS and user.has_perm(MAY_REVIEW):
+        return _ratings(request, user)
     queue = queues.QUEUES.get(request.GET.get("queue", ""), queues.QUEUES["pending"])
     by_risk = queue.name == "pending" and request.GET.get("order") == "risk"
     about = _article(request)
@@ -95,6 +102,13 @@ def _demand(request: HttpRequest) -> User:
     return user
 
 
+def _ratings(request: HttpRequest, user: User) -> HttpResponse:
+    """The ratings that were set aside first and wait, each burst with its evidence."""
+    waiting = RatingBurst.objects.waiting().select_related("article").order_by("pk")[:BURSTS]
+    bursts = [{"row": row, "evidence": evidence.of(row), "possible": offered(row, user)} for row in waiting]
+    return answer(request, "queue_ratings.html", "Queue", bursts=bursts, tabs=_tabs(RATINGS, "", user))
+
+
 def _article(request: HttpRequest) -> Article | None:
     """The article to which the queue is narrowed."""
     pk = keyset.row_id(request.GET.get("article", ""))
@@ -131,9 +145,9 @@ def _tabs(current: str, only: str, user: User) -> list[dict[str, Any]]:
         }
         for name, queue in queues.QUEUES.items()
     ]
-    if user.has_perm("articles.review_ratings"):
-        url, waiting = reverse("admin:articles_ratingburst_changelist"), count_waiting()
-        tabs.insert(-1, {"url": url, "label": "Set-aside ratings", "count": str(waiting)})
+    if user.has_perm(MAY_REVIEW):
+        aside = {"url": f"?queue={RATINGS}", "label": "Set-aside ratings", "count": str(count_waiting())}
+        tabs.insert(-1, {**aside, "is_current": current == RATINGS})
     return tabs
 
 

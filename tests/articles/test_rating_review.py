@@ -21,6 +21,8 @@ from newsite.readers import Asker
 from tests.articles.crowds import LIST, PATH, counted, decide
 from tests.newsroom import staff
 
+QUEUE = "/admin/comments/queue/"
+
 
 @pytest.fixture
 def moderator():
@@ -31,6 +33,19 @@ def moderator():
 def burst(settled, rate, strangers):
     rate(strangers, [1] * 20, pause=1)
     return RatingBurst.objects.get()
+
+
+def test_the_queue_of_the_newsroom_has_a_tab_with_their_evidence_and_its_buttons(burst):
+    moderator = staff("ann", "review_ratings", "moderate_comment")
+    page = moderator.get(f"{QUEUE}?queue=ratings").content.decode()
+    assert "many readers at once" in page
+    assert "20 ratings, all by first-time readers" in page
+    sent = {"action": "discard", "seen": burst.ratings.last().pk, "back": f"{QUEUE}?queue=ratings"}
+    answer = moderator.post(f"/admin/articles/ratingburst/{burst.pk}/decide/", sent)
+    assert (answer.status_code, answer.url) == (302, f"{QUEUE}?queue=ratings")
+    assert "Nothing waits here." in moderator.get(f"{QUEUE}?queue=ratings").content.decode()
+    elsewhere = moderator.post(f"/admin/articles/ratingburst/{burst.pk}/decide/", {**sent, "back": "//evil.example/"})
+    assert elsewhere.url == f"/admin/articles/ratingburst/{burst.pk}/change/"
 
 
 def test_the_list_shows_what_waits_and_the_rest_on_demand(moderator, burst):

@@ -107,7 +107,7 @@ def test_what_was_reported_is_kept(site, open_comment, visit, moderator):
     moderator.goto("/admin/comments/comment/?status=reported")
     expect(moderator.locator("#result_list")).to_contain_text("by 2 readers")
     open_comment(pk).get_by_role("button", name="Keep").click()
-    expect(told(moderator)).to_contain_text("Keep: 1 comment.")
+    expect(told(moderator)).to_contain_text("Keep: comment ")
     moderator.goto("/admin/comments/comment/?status=reported")
     expect(moderator.locator("body")).not_to_contain_text("Reported, and harmless.")
 
