@@ -166,5 +166,9 @@ def _answer(request: HttpRequest, results: list[bulk.Result], problem: str = "",
     if problem:
         messages.error(request, problem)
     tell(request, results)
+    if not all(result.done for result in results) or problem:
+        for name, text in request.POST.items():
+            if name.startswith("note") and text:
+                messages.info(request, f"You had written: {text}")  # nothing that was typed is lost
     query = request.POST.get("back", "")
     return HttpResponseRedirect(f"{reverse('admin-queue')}?{query}" if query else reverse("admin-queue"), status=303)

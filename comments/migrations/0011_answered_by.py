@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveIndex(
             model_name='comment',
-            name='comment_risk',
+            name='comment_queue',
         ),
         migrations.RemoveIndex(
             model_name='comment',
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('risk'), descending=True), models.OrderBy(models.F('id'), descending=True), name='comment_risk'),
+            index=models.Index(models.F('created_at'), models.F('id'), condition=models.Q(('status', 'pending')), name='comment_queue'),
         ),
         migrations.AddIndex(
             model_name='comment',

@@ -68,9 +68,10 @@ const more = async () => {
 const fresh = async (id) => (await fragment(place.dataset.card.replace("0", id))).querySelector(".card");
 
 /** Put a card back where it was, as the comment is now. Whoever writes or reads elsewhere meanwhile is not disturbed. */
-const bring_back = async (id, anchor, text) => {
+const bring_back = async (id, anchor, text, note = "") => {
   say(text);
   const card = await fresh(id);
+  card.querySelector(".card__note input").value = note; // nothing that was typed is lost
   card.querySelector(".card__claim").textContent = text;
   place.insertBefore(card, anchor?.isConnected ? anchor : place.firstChild);
   if (cards().length === 1) show(card);
@@ -110,7 +111,7 @@ const decide = async (card, button) => {
     return say(LOST);
   }
   const { ok, results = [], problem } = answer;
-  if (!ok) return bring_back(id, anchor, results[0]?.told ?? problem);
+  if (!ok) return bring_back(id, anchor, results[0]?.told ?? problem, form.get(`note-${id}`));
   if (button.dataset.act === "undo") return say(results[0].told);
   decided.push(id);
   return say(`${results[0].told} u takes it back.`);

@@ -166,6 +166,12 @@ def test_more_than_can_be_decided_at_once_are_refused_in_the_list_as_well(modera
     assert {status(comment) for comment in comments} == {"pending"}
 
 
+def test_a_note_that_could_not_be_sent_is_not_lost(moderator, make_comment):
+    comment = make_comment(status="withdrawn")
+    sent = {"act": f"reject:{comment.pk}:spam", f"note-{comment.pk}": "A long and careful note."}
+    assert "A long and careful note." in moderator.post(DECIDE, sent, follow=True).content.decode()
+
+
 def test_a_decision_is_undone_by_an_event_of_its_own(moderator, make_comment):
     comment = make_comment()
     moderator.post(DECIDE, {"act": f"spam:{comment.pk}"})
