@@ -6,7 +6,6 @@ import itertools
 import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 import pytest
@@ -20,45 +19,10 @@ from comments.models import Action, Comment, ExternalCheck, Rule
 from comments.notifications import confirmation_key
 from comments.screening import rules
 from newsite import environment, stamps, worker
+from tests.comments.services import Service
 
 SECRET = "0123456789abcdef0123456789abcdef"
 SEND = "/articles/machines/comments/"
-
-
-class Service(ThreadingHTTPServer):
-    """A service that keeps what it is sent and answers what it is told to."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Asked)
-        self.received, self.status, self.headers, self.body, self.pause = [], 200, {}, b"", 0.0
-        self.url = f"http://127.0.0.1:{self.server_port}/check"
-
-    def answer(self, body, status=200, **headers):
-        self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.status, self.headers = status, {name.replace("_", "-"): value for name, value in headers.items()}
-
-
-class Asked(BaseHTTPRequestHandler):
-    """One question."""
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.received.append((dict(self.headers), body))
-        self.send_response(self.server.status)
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        try:
-            for n in range(len(self.server.body)) if self.server.pause else [slice(None)]:
-                self.wfile.write(self.server.body[n : n + 1] if self.server.pause else self.server.body[n])
-                time.sleep(self.server.pause)
-        except OSError:
-            return  # who asks has gone
-
-    def log_message(self, *args):
-        """Says nothing."""
 
 
 @pytest.fixture
