@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from comments.models import Appeal, Claim, Comment, CommentQuerySet, ModerationEvent
+from comments.models import Action, Appeal, Claim, Comment, CommentQuerySet, ModerationEvent
 from newsite import keyset
 from newsite.keyset import Position
 
@@ -24,11 +24,12 @@ OLDEST, RISK, LATEST = ("created_at", "pk"), ("-risk", "-pk"), ("-decided_at", "
 
 @dataclass(frozen=True)
 class Queue:
-    """A list of comments to look at."""
+    """A list of comments to look at, and what is done with many of them at once."""
 
     name: str
     label: str
     rows: Callable[[CommentQuerySet], CommentQuerySet]
+    actions: tuple[Action, ...] = (Action.KEEP, Action.SPAM, Action.HOLD, Action.REJECT)
     order: tuple[str, ...] = OLDEST
 
     def ordered(self, *, by_risk: bool = False) -> tuple[str, ...]:
@@ -36,15 +37,16 @@ class Queue:
         return RISK if by_risk and self.name == "pending" else self.order
 
 
+ANY = (Action.APPROVE, Action.KEEP, Action.SPAM, Action.HOLD, Action.REJECT)
 QUEUES = {
     queue.name: queue
     for queue in (
-        Queue("pending", "Pending", lambda found: found.waiting()),
-        Queue("reported", "Reported", lambda found: found.reported()),
+        Queue("pending", "Pending", lambda found: found.waiting(), (Action.APPROVE, Action.SPAM, Action.REJECT)),
+        Queue("reported", "Reported", lambda found: found.reported(), ANY),
         Queue("unread", "Published unread", lambda found: found.filter(is_unread=True)),
         Queue("unanswered", "Questions without answer", lambda found: found.unanswered()),
-        Queue("appealed", "Appeals", lambda found: found.filter(pk__in=_appealed())),
-        Queue("decided", "Recently decided", lambda found: found.decided(), LATEST),
+        Queue("appealed", "Appeals", lambda found: found.filter(pk__in=_appealed()), (Action.APPROVE, Action.UPHOLD)),
+        Queue("decided", "Recently decided", lambda found: found.decided(), ANY, LATEST),
     )
 }
 
