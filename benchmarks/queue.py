@@ -188,7 +188,7 @@ def _report(found: dict[int, dict[str, tuple[float, float]]], pace: float) -> st
     keys = "met" if pace >= PACE else "not met"
     lines += [
         "",
-        f"Goal: {PACE} comments a minute by keyboard in Chromium: {keys}, {pace:.0f} of {keyboard.COUNT} pressed.",
+        f"Goal: {PACE} comments a minute by keyboard in Chromium: {keys}, {pace:.0f}, by {keyboard.COUNT} in a row.",
     ]
     return "\n".join(lines) + "\n"
 

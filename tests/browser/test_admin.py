@@ -50,7 +50,7 @@ def test_a_question_is_decided_on_its_own_page_and_the_decision_undone(moderator
     moderator.goto(f"/admin/comments/comment/{pk}/change/")
     moderator.get_by_role("button", name="Reject").click()
     expect(moderator.locator(".messagelist .error")).to_contain_text("Choose a reason")
-    moderator.locator("#decide-reason").select_option(label="off topic")
+    moderator.locator("#decide-reason").select_option(label="Off topic")
     moderator.get_by_role("button", name="Reject").click()
     expect(moderator.locator(".field-status")).to_contain_text("Rejected")
     moderator.get_by_role("button", name="Undo").click()

@@ -111,10 +111,10 @@ class TestComment:
     def test_a_rejection_tells_the_author_its_reason(self, posted, decide):
         body = "My neighbour has bought a lawn mower that is redder than mine."
         page = posted("what-one-answer-costs", body)
-        decide(body, "Reject, for the reason chosen", reason="off topic")
+        decide(body, "Reject, for the reason chosen", reason="Off topic")
         page.reload()
         expect(page.locator(".status__title")).to_have_text("Rejected")
-        expect(page.locator(".status")).to_contain_text("Reason: off topic.")
+        expect(page.locator(".status")).to_contain_text("Reason: Off topic.")
         page.goto("/articles/what-one-answer-costs/")
         expect(page.get_by_text(body)).to_have_count(0)
 

@@ -139,7 +139,7 @@ def test_an_approval_grants_it_and_an_undo_takes_that_back(rejected, second):
     second.post(DECIDE, {"act": f"undo:{rejected.pk}"})
     assert Appeal.objects.get().outcome == ""
     shown = page(rejected)
-    assert "Reason: off topic." in shown
+    assert "Reason: Off topic." in shown
     assert "“Not here.”" in shown
     assert "Appeal against this decision" not in shown
     assert f'id="card-{rejected.pk}"' in second.get(QUEUE).content.decode()

@@ -171,7 +171,7 @@ def test_a_question_that_comes_back_is_no_duplicate_any_more(make_comment, asked
     assert (status(again)["status"], status(again)["duplicate_of"]) == ("published", None)
     moderation.moderate(again, Action.REJECT, by=moderator_user, reason="off_topic")
     assert "It was asked before" not in status_page(again)
-    assert "Reason: off topic" in status_page(again)
+    assert "Reason: Off topic" in status_page(again)
 
 
 def test_when_the_other_one_is_merged_itself_both_lead_to_the_last(make_comment, asked, again, moderator_user):

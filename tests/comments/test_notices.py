@@ -121,7 +121,7 @@ def test_who_sends_a_notice_is_told_that_the_comment_was_removed_and_why(confirm
     assert told.subject.startswith("Your notice was decided")
     for text in (told.body, html_of(told)):
         assert "removed it" in text
-        assert "Reason: illegal content" in text
+        assert "Reason: Illegal content" in text
         assert "Section 130 it is." in text
         assert "out-of-court dispute settlement" in text
         assert comment.get_absolute_url() in text
@@ -164,7 +164,7 @@ def test_who_did_not_confirm_gets_nothing_but_the_receipt(reader, comment, moder
     assert arriving() == []
     reader.post(path_in(receipt, CONFIRM))
     (told,) = arriving()
-    assert "Reason: illegal content" in told.body
+    assert "Reason: Illegal content" in told.body
 
 
 def test_a_decision_that_was_taken_back_before_the_mail_went_is_not_told(reader, comment, moderator_user):

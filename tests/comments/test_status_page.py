@@ -114,7 +114,7 @@ def test_a_rejected_comment_says_why_with_the_moderators_note(reader, make_comme
     comment = make_comment()
     moderation.moderate(comment, Action.REJECT, reason="hate_speech", note="Please <b>do not</b>.")
     page = reader.get(tokens.status_path(comment.pk)).content.decode()
-    assert "Reason: hate speech." in page
+    assert "Reason: Hate speech." in page
     assert "The moderator’s note: “Please &lt;b&gt;do not&lt;/b&gt;.”" in page
 
 
@@ -132,7 +132,7 @@ def test_a_withdrawn_comment_says_so(reader, make_comment):
 def test_the_reason_of_an_earlier_rejection_is_not_told_once_it_is_published(reader, make_comment):
     comment = make_comment(status="rejected")
     moderation.moderate(comment, Action.APPROVE)
-    assert "off topic" not in shown(reader, comment)
+    assert "Off topic" not in shown(reader, comment)
 
 
 def test_a_comment_held_again_is_pending_again(reader, make_comment):

@@ -37,9 +37,9 @@ def test_an_author_is_told_that_a_comment_was_published(decided):
 def test_an_author_is_told_that_a_question_was_rejected_and_why(decided, confirmed):
     sent = decided(Action.REJECT, confirmed(kind="question"), reason="off_topic", note='See the <rules> & "this".')
     assert sent.subject == "Your question was rejected – AI News"
-    assert "Reason: off topic" in sent.body
+    assert "Reason: Off topic" in sent.body
     assert 'The moderator’s note: See the <rules> & "this".' in sent.body
-    assert "Reason: off topic" in html_of(sent)
+    assert "Reason: Off topic" in html_of(sent)
     assert "See the &lt;rules&gt; &amp; &quot;this&quot;." in html_of(sent)
 
 
