@@ -123,7 +123,8 @@ def check_statement(action: Action, reason: str, note: str) -> None:
 def locked(comment: Comment) -> Comment:
     """The comment as it is now, its article's row locked and then its own: one change of a discussion at a time, since
     each also changes the rows of other comments."""
-    article = Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
+    articles = Article.objects.defer("body", "body_html", "outline")  # long, and not needed
+    article = articles.select_for_update(no_key=True).get(pk=comment.article_id)
     current = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     current.article = article
     return current
@@ -176,7 +177,8 @@ def _role_that_holds(comment: Comment, role: By, undone: ModerationEvent | None)
     if undone is None:
         return role
     before = comment.events.standing().exclude(pk=undone.pk).last()
-    return before.by if before else role
+    is_of_this_text = before and not (comment.edited_at and comment.edited_at > before.created_at)
+    return before.by if before and is_of_this_text else By.SCREENING
 
 
 def possible_actions(

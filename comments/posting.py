@@ -98,9 +98,10 @@ def confirm(comment: Comment, origin: Origin) -> None:
     Raises moderation.Conflict when it does not wait for the link any more.
     """
     with transaction.atomic():
-        following.confirm_all(comment.author_email, comment.reader)
-        moderation.moderate(comment, Action.CONFIRM, role=By.AUTHOR)
-        verdicts.carry_out(comment, origin)
+        current = moderation.locked(comment)
+        following.confirm_all(current.author_email, current.reader)
+        moderation.moderate(current, Action.CONFIRM, role=By.AUTHOR)
+        verdicts.carry_out(current, origin)
 
 
 def withdraw(comment: Comment) -> None:

@@ -4,6 +4,7 @@ looked at it, too."""
 import datetime
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,8 @@ from comments import counting, moderation, screening
 from comments.models import Action, By, Comment, ExternalCheck, Verdict
 from comments.screening import external
 from newsite.readers import Origin
+
+log = structlog.get_logger(__name__)
 
 NOTED = ("text_key", "findings", "risk")  # columns of what screening has noticed
 BY_VERDICT = {Verdict.SPAM: Action.SPAM, Verdict.REJECT: Action.REJECT, Verdict.PUBLISH: Action.APPROVE}
@@ -29,7 +32,7 @@ def carry_out(comment: Comment, origin: Origin) -> None:
     been asked, where there are any."""
     finding = screening.decided(comment.findings, comment.article.policy)
     if external.is_on() and not _takes_away(finding):
-        _enqueue(comment, origin)
+        _enqueue(comment, origin, may_show=True)
     elif finding:
         _act(comment, finding)
 
@@ -40,9 +43,10 @@ def carry_out_edited(comment: Comment, origin: Origin) -> None:
     decided when that is followed."""
     if comment.status == Comment.Status.UNCONFIRMED:
         return
-    is_gone = _settle(comment)
-    if external.is_on() and not is_gone:
-        _enqueue(comment, origin)
+    if _settle(comment):
+        ExternalCheck.objects.filter(comment=comment).delete()
+    elif external.is_on():
+        _enqueue(comment, origin, may_show=False)
 
 
 def check_due() -> int:
@@ -50,8 +54,12 @@ def check_due() -> int:
     now = timezone.now()
     due = ExternalCheck.objects.filter(due_at__lte=now).select_related("comment__article").order_by("due_at")
     mine = [check for check in due[:AT_ONCE] if _claim(check, now + CLAIMED_FOR)]
-    for check, findings in zip(mine, external.ask(mine), strict=True):
-        _checked(check, [finding.stored() for finding in findings])
+    for check, findings in zip(mine, external.ask(mine) if mine else [], strict=True):
+        try:
+            _checked(check, [finding.stored() for finding in findings])
+        except moderation.Refused:  # it waits for a moderator; the others do not wait for it
+            log.exception("external_verdict_refused", comment=check.comment.pk)
+            ExternalCheck.objects.filter(pk=check.pk).delete()
     return len(mine)
 
 
@@ -62,17 +70,19 @@ def _claim(check: ExternalCheck, until: datetime.datetime) -> bool:
 def _checked(check: ExternalCheck, findings: list[dict[str, Any]]) -> None:
     with transaction.atomic():
         current = moderation.locked(check.comment)
-        if not ExternalCheck.objects.filter(pk=check.pk, revision=check.revision).delete()[0]:
+        asked = ExternalCheck.objects.filter(pk=check.pk, revision=check.revision)
+        if not asked.delete()[0] or check.revision != current.revision:
             return  # it was edited meanwhile, and is asked about anew
         own = [finding for finding in current.findings if finding["check"] not in external.NAMES]
         note(current, own + findings)
         current.save(update_fields=NOTED)
-        if current.events.filter(by=By.MODERATOR).exists():  # a person has decided, who may read what was found
-            return
+        written_at = current.edited_at or current.created_at
+        if current.events.filter(by=By.MODERATOR, created_at__gte=written_at).exists():
+            return  # a person has decided about this text, and may read what was found
         finding = screening.decided(current.findings, current.article.policy)
         if current.status == Comment.Status.PUBLISHED:
             _settle(current)
-        elif finding and (_takes_away(finding) or not (current.revision or current.open_reports)):
+        elif finding and (_takes_away(finding) or (check.may_show and not current.open_reports)):
             _act(current, finding)
 
 
@@ -98,8 +108,8 @@ def _act(comment: Comment, finding: dict[str, Any]) -> None:
         moderation.moderate(comment, BY_VERDICT[finding["verdict"]], role=By.SCREENING, **why)
 
 
-def _enqueue(comment: Comment, origin: Origin) -> None:
-    asked: dict[str, Any] = {"revision": comment.revision, "due_at": timezone.now()}
+def _enqueue(comment: Comment, origin: Origin, *, may_show: bool) -> None:
+    asked: dict[str, Any] = {"revision": comment.revision, "due_at": timezone.now(), "may_show": may_show}
     if settings.AKISMET_KEY:
         asked |= {"address": origin.address, "agent": origin.agent}
     ExternalCheck.objects.update_or_create(comment=comment, defaults=asked)

@@ -143,8 +143,12 @@ def hook(url: str, secret: str) -> str:
     """
     if not url:
         return url
-    parts = urlsplit(url)
-    if not parts.hostname or (parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK)):
+    try:
+        parts = urlsplit(url)
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    except ValueError:
+        is_safe = False
+    if not is_safe or not parts.hostname:
         raise ImproperlyConfigured(f"SCREENING_HOOK_URL must be an https address, or http on 127.0.0.1, not {url!r}")
     if len(secret) < SECRET_LENGTH:
         raise ImproperlyConfigured(f"SCREENING_HOOK_SECRET signs what is sent; set at least {SECRET_LENGTH} characters")

@@ -138,7 +138,8 @@ def _kept(name: str, body: str) -> Response | None:
     if not kept.status:
         if kept.created_at > timezone.now() - LONGEST_ACTION:
             raise StillUnderWay
-        kept.delete()  # its process was killed
+        # Its process was killed; whoever claims the key meanwhile keeps it.
+        KeptAnswer.objects.filter(pk=name, status=0, created_at=kept.created_at).delete()
         return None
     headers = {readers.HEADER: readers.signed(kept.reader)} if kept.reader else None
     return Response(json.loads(kept.body), status=kept.status, headers=headers)

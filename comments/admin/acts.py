@@ -53,8 +53,17 @@ def moderate(request: HttpRequest, pks: Iterable[int], action: Action) -> None:
         results = bulk.decide(seen, action, by=user_of(request), seen=seen, **why)
     except moderation.Refused as problem:
         messages.error(request, str(problem))
+        give_back(request)
     else:
         tell(request, results)
+
+
+def give_back(request: HttpRequest) -> None:
+    """Show what somebody had written into a form that was refused: nothing that was typed is lost."""
+    for name in request.POST:
+        text = request.POST.get(name, "")
+        if (name == "body" or name.startswith("note")) and text.strip():
+            messages.info(request, f"You had written: {text}")
 
 
 def tell(request: HttpRequest, results: list[bulk.Result]) -> None:
@@ -62,8 +71,11 @@ def tell(request: HttpRequest, results: list[bulk.Result]) -> None:
     done = [result for result in results if result.done]
     if done:
         messages.success(request, done[0].told if len(done) == 1 else f"Done: {len(done)} comments.")
-    for result in [result for result in results if not result.done][:TOLD]:
+    refused = [result for result in results if not result.done]
+    for result in refused[:TOLD]:
         messages.warning(request, result.told)
+    if refused:
+        give_back(request)
 
 
 def seen_field(pk: int) -> str:
@@ -134,6 +146,7 @@ def _view(act: Act) -> Callable[..., HttpResponse]:
                 messages.success(request, done)
         except moderation.Refused as problem:
             messages.warning(request, str(problem))
+            give_back(request)
         return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
 
     return require_POST(view)

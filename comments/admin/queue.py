@@ -17,7 +17,7 @@ from articles.admin.burst import offered
 from articles.models import Article, RatingBurst
 from articles.review import count_waiting
 from comments import bulk, moderation, queues
-from comments.admin.acts import seen_field, tell
+from comments.admin.acts import give_back, seen_field, tell
 from comments.models import Action, Comment, NoteTemplate, Reason
 from newsite import keyset
 from newsite.staff.frame import answer, user_of
@@ -165,10 +165,7 @@ def _answer(request: HttpRequest, results: list[bulk.Result], problem: str = "",
         return JsonResponse({"results": [asdict(result) for result in results], "problem": problem}, status=status)
     if problem:
         messages.error(request, problem)
+        give_back(request)
     tell(request, results)
-    if not all(result.done for result in results) or problem:
-        for name, text in request.POST.items():
-            if name.startswith("note") and text:
-                messages.info(request, f"You had written: {text}")  # nothing that was typed is lost
     query = request.POST.get("back", "")
     return HttpResponseRedirect(f"{reverse('admin-queue')}?{query}" if query else reverse("admin-queue"), status=303)

@@ -12,7 +12,12 @@ def link_events(apps, schema_editor):
         undo.undoes = earlier.order_by("pk").last()
         undo.save(update_fields=["undoes"])
     event.objects.filter(action="approve", by="moderator", actor=models.F("comment__author")).update(by="staff")
-    for answered in appeal.objects.exclude(outcome="").select_related("event").iterator():
+    for row in appeal.objects.filter(outcome="").order_by("-pk"):  # the newest one waits, older ones were overtaken
+        newer = event.objects.filter(appeal__outcome="", appeal__pk__gt=row.pk, comment=row.comment_id).first()
+        if newer:
+            row.outcome, row.answered_by = "reversed", newer
+            row.save(update_fields=["outcome", "answered_by"])
+    for answered in appeal.objects.exclude(outcome="").filter(answered_by=None).select_related("event").iterator():
         if answered.outcome == "upheld":
             answered.answered_by = event.objects.create(
                 comment_id=answered.comment_id,

@@ -11,6 +11,7 @@ class ExternalCheck(models.Model):
 
     comment = models.OneToOneField(Comment, models.CASCADE, related_name="external_check")
     revision = models.PositiveSmallIntegerField(help_text="of the text that they are asked about")
+    may_show = models.BooleanField(default=False, help_text="screening may publish it, as nothing was against it")
     due_at = models.DateTimeField(db_index=True, help_text="a worker that asks sets this to when another one may")
     address = models.CharField(max_length=45, blank=True, help_text="only for Akismet, which wants it")
     agent = models.CharField(max_length=300, blank=True, help_text="the browser, only for Akismet")

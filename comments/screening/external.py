@@ -16,7 +16,9 @@ from typing import Any
 import httpx
 import structlog
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
+from articles.text import check_seen
 from comments.models import Comment, ExternalCheck, Reason, Verdict
 from comments.screening.case import Finding
 
@@ -24,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 MOST_BYTES = 64 * 1024  # of an answer
 DETAIL = 200  # characters
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, ValidationError)
 NAMES = frozenset({"akismet", "hook"})  # of findings that come from outside
 
 
@@ -38,7 +41,7 @@ class Service:
     name: str
     url: str
     sent: Callable[[ExternalCheck], dict[str, Any]]
-    read: Callable[[httpx.Response], Finding | None]
+    read: Callable[[httpx.Response, bytes], Finding | None]
 
 
 def is_on() -> bool:
@@ -60,7 +63,8 @@ def ask(checks: list[ExternalCheck]) -> list[list[Finding]]:
 
 
 async def _ask(asked: list[list[tuple[Service, dict[str, Any]]]]) -> list[list[Finding]]:
-    async with httpx.AsyncClient(timeout=settings.SCREENING_SECONDS) as client:
+    plain = {"Accept-Encoding": "identity"}  # so that the bound on bytes is one on what is sent
+    async with httpx.AsyncClient(timeout=settings.SCREENING_SECONDS, headers=plain) as client:
         answers = [asyncio.gather(*(_ask_one(client, *each) for each in about)) for about in asked]
         return [[finding for finding in found if finding] for found in await asyncio.gather(*answers)]
 
@@ -72,12 +76,12 @@ async def _ask_one(client: httpx.AsyncClient, service: Service, sent: dict[str, 
             client.stream("POST", service.url, **sent) as response,
         ):
             body = b""
-            async for part in response.aiter_bytes():
+            async for part in response.aiter_raw():
                 body += part
                 if len(body) > MOST_BYTES:
                     raise Nonsense("it says too much")
             response.raise_for_status()
-        return service.read(httpx.Response(response.status_code, headers=response.headers, content=body))
+        return service.read(response, body)
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, Nonsense) as problem:
         log.warning("external_check_failed", service=service.name, problem=str(problem) or type(problem).__name__)
         return Finding(service.name, Verdict.HOLD, "could not be asked", score=0.3)
@@ -101,11 +105,11 @@ def _to_akismet(check: ExternalCheck) -> dict[str, Any]:
     }
 
 
-def _from_akismet(response: httpx.Response) -> Finding | None:
+def _from_akismet(response: httpx.Response, body: bytes) -> Finding | None:
     """Its certainty comes as a header: what it would throw away without looking is spam, other spam is held."""
-    if response.text == "false":
+    if body.strip() == b"false":
         return None
-    if response.text != "true":
+    if body.strip() != b"true":
         raise Nonsense(response.headers.get("X-akismet-debug-help", "neither true nor false"))
     is_sure = response.headers.get("X-akismet-pro-tip") == "discard"
     verdict, score = (Verdict.SPAM, 0.99) if is_sure else (Verdict.HOLD, 0.9)
@@ -144,16 +148,19 @@ def _told(comment: Comment) -> dict[str, Any]:
     }
 
 
-def _from_hook(response: httpx.Response) -> Finding | None:
+def _from_hook(response: httpx.Response, body: bytes) -> Finding | None:
     """An object with `verdict`, and perhaps `reason`, `detail` and `score`; nothing (204) has no opinion."""
     if response.status_code == 204:
         return None
     try:
-        told = json.loads(response.content)
+        told = json.loads(body)
         verdict, reason = Verdict(told["verdict"]), str(told.get("reason") or "")
+        detail = str(told.get("detail") or "").strip()[:DETAIL]
         score = min(1.0, max(0.0, float(told.get("score", 0.0 if verdict == Verdict.PUBLISH else 0.5))))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        check_seen(detail)
+    except UNREADABLE as error:
         raise Nonsense("not what a hook answers") from error
-    if reason not in ("", *Reason.values) or (verdict == Verdict.REJECT and not reason):
+    is_needed = verdict == Verdict.REJECT
+    if reason not in ("", *Reason.values) or (is_needed and not reason) or (reason == Reason.OTHER and not detail):
         raise Nonsense("a reason that there is not, or none")
-    return Finding("hook", verdict, str(told.get("detail") or "")[:DETAIL], score=score, reason=reason)
+    return Finding("hook", verdict, detail, score=score, reason=reason)

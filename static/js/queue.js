@@ -28,7 +28,7 @@ const send = async (address, fields) => {
 
 const fragment = async (address) => {
   const answer = await fetch(address);
-  if (!answer.ok) throw new Error(answer.status);
+  if (!answer.ok || answer.redirected) throw new Error(answer.status); // perhaps to the login
   return new DOMParser().parseFromString(await answer.text(), "text/html").body;
 };
 
@@ -68,10 +68,11 @@ const more = async () => {
 const fresh = async (id) => (await fragment(place.dataset.card.replace("0", id))).querySelector(".card");
 
 /** Put a card back where it was, as the comment is now. Whoever writes or reads elsewhere meanwhile is not disturbed. */
-const bring_back = async (id, anchor, text, note = "") => {
+const bring_back = async (id, anchor, text, old) => {
   say(text);
-  const card = await fresh(id);
-  card.querySelector(".card__note input").value = note; // nothing that was typed is lost
+  const card = await fresh(id).catch(() => old);
+  if (!card) return;
+  if (old) card.querySelector(".card__note input").value = old.querySelector(".card__note input").value;
   card.querySelector(".card__claim").textContent = text;
   place.insertBefore(card, anchor?.isConnected ? anchor : place.firstChild);
   if (cards().length === 1) show(card);
@@ -86,8 +87,8 @@ const claim = async () => {
   if (!ok) return;
   for (const one of cards()) {
     const who = claimed[one.dataset.id];
-    const changed = versions[one.dataset.id] !== one.dataset.version;
-    const note = changed ? "Somebody has decided this meanwhile" : who ? `${who} is reading this` : "";
+    const changed = (versions[one.dataset.id] ?? one.dataset.version) !== one.dataset.version;
+    const note = changed ? "This has changed meanwhile" : who ? `${who} is reading this` : "";
     if (note || one.classList.contains("card--claimed")) one.querySelector(".card__claim").textContent = note;
     one.classList.toggle("card--claimed", Boolean(note));
   }
@@ -111,22 +112,22 @@ const decide = async (card, button) => {
     return say(LOST);
   }
   const { ok, results = [], problem } = answer;
-  if (!ok) return bring_back(id, anchor, results[0]?.told ?? problem, form.get(`note-${id}`));
+  if (!ok) return bring_back(id, anchor, results[0]?.told ?? problem, card);
   if (button.dataset.act === "undo") return say(results[0].told);
   decided.push(id);
   return say(`${results[0].told} u takes it back.`);
 };
 
 const undo = async () => {
-  const id = decided.at(-1);
+  const id = decided.pop();
   if (!id) return say("There is nothing to take back.");
   try {
     const { ok, results = [], problem } = await send(place.dataset.decide, { act: `undo:${id}` });
-    decided.pop();
     if (!ok) return say(results[0]?.told ?? problem);
     await bring_back(id, current(), `Taken back: comment ${id}.`);
     return show(document.getElementById(`card-${id}`));
   } catch {
+    decided.push(id);
     return say(LOST);
   }
 };
@@ -134,25 +135,32 @@ const undo = async () => {
 /** Decide about all that are chosen, some at a time; what was refused stays, and says why. */
 const decideMany = async (form, button) => {
   const chosen = [...place.querySelectorAll("input[name=chosen]:checked")];
+  const told = (more) => `${button.textContent}: ${done} of ${chosen.length}${more}`;
   let done = 0;
   for (let n = 0; n < chosen.length || n === 0; n += GROUP) {
     const group = chosen.slice(n, n + GROUP);
     const fields = new FormData(form, button);
     fields.delete("chosen");
     for (const box of group) fields.append("chosen", box.value);
-    const { results = [], problem } = await send(place.dataset.decide, fields);
-    if (problem) return say(problem);
-    for (const { pk, done: went, told } of results) {
-      const card = document.getElementById(`card-${pk}`);
-      if (went) card.remove();
-      else card.querySelector(".card__claim").textContent = told;
-      done += went;
-    }
-    say(`${button.textContent}: ${done} of ${chosen.length}${n + GROUP < chosen.length ? " …" : "."}`);
+    const answer = await send(place.dataset.decide, fields).catch(() => null);
+    if (!answer) say(told(". Then the site could not be reached: look at the page again."));
+    if (answer?.problem) say(answer.problem);
+    if (!answer || answer.problem) break;
+    for (const result of answer.results) settle(result);
+    done += answer.results.filter((result) => result.done).length;
+    say(told(n + GROUP < chosen.length ? " …" : "."));
   }
   count();
   show(current());
-  return undefined;
+};
+
+/** One of many was decided, and its card goes; or it was refused, and the card says why. */
+const settle = ({ pk, done, told }) => {
+  const card = document.getElementById(`card-${pk}`);
+  if (!done && card) card.querySelector(".card__claim").textContent = told;
+  if (!done) return;
+  card?.remove();
+  decided.push(String(pk));
 };
 
 const count = () => {
@@ -207,7 +215,7 @@ place.addEventListener("submit", (event) => {
 
 document.getElementById("bulk").addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.submitter?.value) decideMany(event.target, event.submitter).catch(() => say(LOST));
+  if (event.submitter?.value) decideMany(event.target, event.submitter);
 });
 
 place.addEventListener("focusin", (event) => {

@@ -119,7 +119,7 @@ def test_what_another_moderator_reads_or_has_decided_is_marked(moderator, visit,
     )
     moderator.keyboard.press("j")
     expect(card(moderator, waiting[2]).locator(".card__claim")).to_have_text("ann is reading this")
-    expect(card(moderator, waiting[3]).locator(".card__claim")).to_have_text("Somebody has decided this meanwhile")
+    expect(card(moderator, waiting[3]).locator(".card__claim")).to_have_text("This has changed meanwhile")
     moderator.goto(PATH)
     expect(card(moderator, waiting[2])).to_have_class(re.compile("card--claimed"))
 

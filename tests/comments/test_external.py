@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.policy import SitePolicy
-from comments import moderation, tokens
+from comments import appeals, moderation, tokens
 from comments.models import Action, Comment, ExternalCheck, Rule
 from comments.notifications import confirmation_key
 from comments.screening import rules
@@ -170,6 +170,11 @@ def test_a_hook_without_an_opinion_leaves_the_others_to_decide(hook, send):
         (b'{"verdict": "explode"}', 200, {}),
         (b'{"verdict": "reject"}', 200, {}),
         (b'{"verdict": "reject", "reason": "poem"}', 200, {}),
+        (b'{"verdict": "reject", "reason": "other", "detail": " "}', 200, {}),
+        (b'{"verdict": "hold", "score": 1' + b"0" * 400 + b"}", 200, {}),
+        (b'{"verdict": "spam", "detail": "\\ud800"}', 200, {}),
+        (b'{"verdict": "hold", "detail": "a\\u0000b"}', 200, {}),
+        (b'{"verdict": "hold", "detail": "a\\u202eb"}', 200, {}),
         (b'{"verdict": "hold", "score": "high"}', 200, {}),
         (b'{"verdict": "hold", "detail": "' + b"x" * 70_000 + b'"}', 200, {}),
         (b"", 302, {"Location": "/elsewhere"}),
@@ -235,6 +240,35 @@ def test_what_is_edited_while_it_is_asked_about_is_not_judged_by_the_old_text(ak
     assert "Something+else." in akismet.received[-1][1].decode()
 
 
+def test_a_text_that_a_person_approved_and_its_author_then_changed_is_judged_anew(akismet, send, moderator_user):
+    comment = send()
+    moderation.moderate(comment, Action.APPROVE, by=moderator_user)
+    akismet.answer(b"true", X_akismet_pro_tip="discard")
+    Client().post(f"/comments/{comment.pk}/edit/{tokens.token_of(comment.pk)}/", {"body": "Buy my pills."})
+    work()
+    assert now(comment) == ("spam", ["takes it for spam"])
+
+
+def test_an_edit_that_screening_takes_away_is_sent_to_nobody(akismet, send):
+    Rule.objects.create(pattern="casino", verdict="spam")
+    stamps.bump(rules.SUBJECT)
+    comment = send()
+    Client().post(f"/comments/{comment.pk}/edit/{tokens.token_of(comment.pk)}/", {"body": "My casino."})
+    work()
+    assert now(comment)[0] == "spam"
+    assert akismet.received == []
+
+
+def test_an_appeal_that_waits_is_not_overtaken_and_the_worker_goes_on(hook, send, moderator_user):
+    appealed, other = send(), send("Another thought.")
+    moderation.moderate(appealed, Action.REJECT, role=moderation.By.SCREENING, reason="offensive")
+    appeals.appeal(appealed, text="It is not.")
+    hook.answer({"verdict": "spam"})
+    work()
+    assert (now(appealed)[0], now(other)[0]) == ("rejected", "spam")
+    assert not ExternalCheck.objects.exists()
+
+
 def test_what_a_killed_worker_had_claimed_is_asked_about_by_the_next(akismet, send, monkeypatch):
     comment = send()
     monkeypatch.setattr("comments.screening.external.ask", lambda _: 1 / 0)
@@ -269,7 +303,7 @@ def test_who_confirms_by_mail_is_asked_about_then(akismet, article):
 @pytest.mark.parametrize(
     ("url", "secret"),
     [
-        ("http://hook.example.org/", SECRET), ("ftp://127.0.0.1/", SECRET), ("hook", SECRET),
+        ("https://[", SECRET), ("http://hook.example.org/", SECRET), ("ftp://127.0.0.1/", SECRET), ("hook", SECRET),
         ("https://hook.example.org/", ""), ("https://hook.example.org/", "short"),
     ],
 )  # fmt: skip

@@ -170,6 +170,10 @@ def test_a_note_that_could_not_be_sent_is_not_lost(moderator, make_comment):
     comment = make_comment(status="withdrawn")
     sent = {"act": f"reject:{comment.pk}:spam", f"note-{comment.pk}": "A long and careful note."}
     assert "A long and careful note." in moderator.post(DECIDE, sent, follow=True).content.decode()
+    other = make_comment()
+    page = f"/admin/comments/comment/{other.pk}/"
+    sent = {"action": "reject", "note": "Another careful note."}
+    assert "Another careful note." in moderator.post(f"{page}decide/", sent, follow=True).content.decode()
 
 
 def test_a_decision_is_undone_by_an_event_of_its_own(moderator, make_comment):

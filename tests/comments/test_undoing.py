@@ -5,7 +5,9 @@ import datetime
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.utils import timezone
 
+from comments.models import Comment
 from comments.moderation import Action, By, Conflict, moderate
 
 
@@ -72,3 +74,13 @@ def test_only_the_last_decision_can_be_undone(make_comment, moderator_user):
     moderate(comment, Action.REJECT, by=User.objects.create(username="second"), reason="spam")
     with pytest.raises(Conflict):
         moderate(comment, Action.UNDO, by=moderator_user)
+
+
+def test_a_text_that_nobody_has_read_is_unread_again_when_the_reading_is_taken_back(make_comment, moderator_user):
+    comment = make_comment()
+    moderate(comment, Action.APPROVE, by=moderator_user)
+    Comment.objects.filter(pk=comment.pk).update(edited_at=timezone.now(), is_unread=True)
+    moderate(comment, Action.KEEP, by=moderator_user)
+    assert not Comment.objects.get().is_unread
+    moderate(comment, Action.UNDO, by=moderator_user)
+    assert Comment.objects.get().is_unread

@@ -46,7 +46,9 @@ class Command(BaseCommand):
             "captchas": CaptchaStore.objects.filter(expiration__lte=now).delete()[0],
             "kept answers": KeptAnswer.objects.filter(created_at__lt=day_ago).delete()[0],
             "claims": Claim.objects.filter(at__lt=day_ago).delete()[0],
-            "checks that nobody made": ExternalCheck.objects.filter(due_at__lt=day_ago).delete()[0],
+            "addresses for checks": ExternalCheck.objects.exclude(address="")
+            .filter(due_at__lt=day_ago)
+            .update(address="", agent=""),
             "sent mails": Mail.objects.filter(sent_at__lt=now - datetime.timedelta(days=SENT_MAIL_DAYS)).delete()[0],
             "unconfirmed comments": Comment.objects.filter(
                 status=Comment.Status.UNCONFIRMED, created_at__lt=unconfirmed_before

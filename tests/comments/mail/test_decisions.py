@@ -121,3 +121,16 @@ def test_a_decision_that_is_taken_back_leaves_no_mail_behind(confirmed):
         decide_and_fail()
     assert digests.send_due() == 0
     assert not Mail.objects.exists()
+
+
+def test_a_rejection_that_holds_again_is_told_with_its_reason(confirmed, moderator_user):
+    comment = confirmed()
+    moderation.moderate(comment, Action.REJECT, by=moderator_user, reason="off_topic", note="See the rules.")
+    moderation.moderate(comment, Action.APPROVE, by=moderator_user)
+    assert decide(comment, Action.UNDO, by=moderator_user) == 1
+    outbox.send_due()
+    (sent,) = mail.outbox
+    assert "Reason: Off topic" in sent.body
+    assert "The moderator’s note: See the rules." in sent.body
+    assert "A moderator has decided this." in sent.body
+    assert tokens.status_url(comment.pk) in sent.body
