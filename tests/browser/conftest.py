@@ -137,6 +137,9 @@ def write(site):
         if captcha:
             value = site.solve(captcha_key(page)) if captcha == "right" else captcha
             page.get_by_label("Captcha", exact=True).fill(value)
+            # As somebody who has read it: a picture that is asked for after its captcha was used up is gone.
+            picture = page.locator("#captcha img")
+            expect(picture).to_have_js_property("complete", True)
 
     return fill
 
