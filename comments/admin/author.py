@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from comments import queues
 from comments.models import AuthorNote, Block, Comment
 from comments.screening import authors
+from newsite import keyset
 from newsite.staff.frame import answer, user_of
 
 COLUMNS = {"reader": "reader", "email": "author_email", "network": "network"}
-SHOWN = 100  # newest comments
+SHOWN = 100  # comments on a page
 
 
 class NoteForm(forms.ModelForm):
@@ -43,18 +44,20 @@ def page(request: HttpRequest) -> HttpResponse:
             note = AuthorNote.objects.create(kind=kind, value=value, text=form.cleaned_data["text"], created_by=user)
             LogEntry.objects.log_actions(user.pk, [note], ADDITION, single_object=True)
         return HttpResponseRedirect(request.get_full_path(), status=303)
-    return answer(request, "author.html", f"Author by {Block.Kind(kind).label}", form=form, **_known(kind, value))
+    known = _known(kind, value, keyset.asked_for(request, "before"))
+    return answer(request, "author.html", f"Author by {Block.Kind(kind).label}", form=form, **known)
 
 
-def _known(kind: str, value: str) -> dict[str, Any]:
+def _known(kind: str, value: str, before: keyset.Position | None) -> dict[str, Any]:
     found = Comment.objects.filter(**{COLUMNS[kind]: value})
-    comments = list(
-        found.select_related("article").defer("thread_html", "body_html", "article__body").newest_first()[:SHOWN]
-    )
+    behind = found.filter(before.older("created_at")) if before else found
+    rows = behind.select_related("article").defer("thread_html", "body_html", "article__body").newest_first()
+    comments, earlier = keyset.cut(rows, SHOWN, "created_at")
     events = queues.last_events(comments)
     return {
         "kind": kind,
         "value": value,
+        "earlier": earlier,
         "rows": [(comment, events.get(comment.pk)) for comment in comments],
         "counts": dict(found.order_by().values_list("status").annotate(Count("pk"))),
         "names": sorted({comment.author_name for comment in comments}),

@@ -1,5 +1,7 @@
 """The page of an author in the newsroom."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 
@@ -69,3 +71,14 @@ def test_only_moderators_see_it(reader, known):
     assert reader.get(query).status_code == 302
     assert staff("ann", "view_comment").get(query).status_code == 403
     assert staff("bob", "moderate_comment").get(query).status_code == 200
+
+
+def test_all_of_an_authors_comments_are_reached_page_by_page(moderator, known, monkeypatch):
+    monkeypatch.setattr("comments.admin.author.SHOWN", 1)
+    first = moderator.get(f"{PATH}?kind=reader&value={'f' * 32}").content.decode()
+    assert "What I said, number 1" in first
+    assert "What I said, number 0" not in first
+    (earlier,) = re.findall(r'href="([^"]+)">Earlier comments', first)
+    second = moderator.get(f"{PATH}{earlier.replace('&amp;', '&')}").content.decode()
+    assert "What I said, number 0" in second
+    assert "Earlier comments" not in second
