@@ -7,6 +7,7 @@ from django.test import Client
 from articles import publishing
 from articles.models import Article, Topic
 from tests.articles.topics.linking import LINK, Kind
+from tests.newsroom import form
 
 
 @pytest.fixture
@@ -139,25 +140,8 @@ def test_an_extra_topic_stays_when_another_topic_is_linked_anew(chief, make_arti
 
 def test_the_editor_adds_an_extra_topic_in_the_newsroom(chief, make_article, known):
     article = make_article(body="About nobody.")
-    answer = chief.post(
-        f"/admin/articles/article/{article.pk}/change/",
-        {
-            "title": article.title,
-            "slug": article.slug,
-            "standfirst": article.standfirst,
-            "body": article.body,
-            "section": article.section_id,
-            "byline": "",
-            "comments_policy": "pre",
-            "source_name": "",
-            "source_url": "",
-            "published_at_0": "2026-01-01",
-            "published_at_1": "10:00:00",
-            "extra_topics": [known.pk],
-            "corrections-TOTAL_FORMS": 0,
-            "corrections-INITIAL_FORMS": 0,
-        },
-    )
+    sent = form(article, extra_topics=[known.pk])
+    answer = chief.post(f"/admin/articles/article/{article.pk}/change/", sent)
     assert answer.status_code == 302
     assert list(Article.objects.get().topics.all()) == [known]
 
