@@ -58,7 +58,8 @@ def prepare() -> None:
         User.objects.create_superuser(ADMINISTRATOR)
     clean()
     with transaction.atomic():
-        for rows in (Rating.objects.all(), CaptchaStore.objects.all(), RateCount.objects.all(), Session.objects.all()):
+        Session.objects.all().delete()  # and what refers to them
+        for rows in (Rating.objects.all(), CaptchaStore.objects.all(), RateCount.objects.all()):
             rows._raw_delete(rows.db)
     call_command("recount", stdout=io.StringIO())
 
