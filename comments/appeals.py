@@ -7,10 +7,8 @@ Directive for both: articles 17 and 20 of the Digital Services Act.
 from django.db import transaction
 from django.utils import timezone
 
-from comments import decisions, moderation
+from comments import complaints, decisions, moderation
 from comments.models import Appeal, Comment, ModerationEvent
-
-AGAINST = (Comment.Status.REJECTED, Comment.Status.SPAM)
 
 
 class NotPossible(Exception):
@@ -19,7 +17,7 @@ class NotPossible(Exception):
 
 def appealable(comment: Comment) -> ModerationEvent | None:
     """The decision against which the author can appeal now."""
-    if comment.status not in AGAINST:
+    if comment.status not in complaints.APPEALABLE:
         return None
     event = decisions.standing(comment)
     return event if event and not Appeal.objects.filter(event=event).exists() else None

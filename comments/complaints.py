@@ -1,17 +1,19 @@
 """What a decision means for those who complained: readers who reported the comment, an author who appealed."""
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
 
 from comments import counting, notifications
 from comments.models import Action, Appeal, By, Comment, ModerationEvent, Report
 
+APPEALABLE = (Comment.Status.REJECTED, Comment.Status.SPAM)
 # What settles the reports of a comment, when a person does it.
 SETTLING = frozenset({Action.APPROVE, Action.KEEP, Action.REJECT, Action.SPAM, Action.WITHDRAW})
 
 
 def open_appeal(comment: Comment) -> Appeal | None:
     """The author's appeal that waits for an answer."""
+    if comment.status not in APPEALABLE:
+        return None
     return comment.appeals.filter(outcome=Appeal.Outcome.OPEN).select_related("event__actor").first()
 
 
@@ -26,16 +28,17 @@ def why_not(appeal: Appeal | None, action: Action, by: User | None) -> str:
     return "This was your own decision: somebody else answers the appeal." if action == Action.UPHOLD and is_own else ""
 
 
-def settle(comment: Comment, event: ModerationEvent) -> None:
-    """Answer those who have complained, as far as this event does."""
+def settle(comment: Comment, event: ModerationEvent, appeal: Appeal | None) -> None:
+    """Answer those who have complained, as far as this event does; whatever is done about an open appeal answers it."""
+    if appeal:
+        is_upheld = event.action == Action.UPHOLD
+        appeal.outcome = Appeal.Outcome.UPHELD if is_upheld else Appeal.Outcome.REVERSED
+        appeal.answered_by = event
+        appeal.save(update_fields=["outcome", "answered_by"])
+        if is_upheld:
+            notifications.appeal_answered(comment, event)
     if event.undoes:
-        comment.appeals.filter(event=event.undoes).update(outcome=Appeal.Outcome.REVERSED, answered_by=event)
         _reopen(comment, event.undoes)
-    elif event.action == Action.UPHOLD:
-        _open(comment).update(outcome=Appeal.Outcome.UPHELD, answered_by=event)
-        notifications.appeal_answered(comment, event)
-    elif event.action == Action.APPROVE:
-        _open(comment).update(outcome=Appeal.Outcome.REVERSED, answered_by=event)
     if event.action in SETTLING and event.by in (By.MODERATOR, By.AUTHOR) and comment.open_reports:
         Report.objects.filter(comment=comment, settled_by=None).update(settled_by=event)
         counting.settle_reports(comment.pk)
@@ -48,7 +51,3 @@ def _reopen(comment: Comment, undone: ModerationEvent) -> None:
     if Report.objects.filter(settled_by=undone).update(settled_by=None):
         counting.settle_reports(comment.pk)
     notifications.taken_back(undone)
-
-
-def _open(comment: Comment) -> QuerySet[Appeal]:
-    return comment.appeals.filter(outcome=Appeal.Outcome.OPEN)

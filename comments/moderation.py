@@ -12,9 +12,7 @@ from django.utils import timezone
 from articles.models import Article
 from articles.text import check_seen
 from comments import complaints, counting, decisions, notifications
-from comments.models import Action as Action
-from comments.models import Appeal, Comment, ModerationEvent, Reason
-from comments.models import By as By
+from comments.models import Action, Appeal, By, Comment, ModerationEvent, Reason
 
 Status = Comment.Status
 
@@ -142,7 +140,8 @@ class _Statement:
 def _decide(current: Comment, action: Action, by: User | None, why: _Statement) -> ModerationEvent:
     undone = _undone(current, by) if action == Action.UNDO else None
     target, now = _target(current, action, undone), timezone.now()
-    if why_not := complaints.why_not(complaints.open_appeal(current), action, by):
+    appeal = complaints.open_appeal(current)
+    if why_not := complaints.why_not(appeal, action, by):
         raise Refused(why_not)
     was, was_shown = current.status, current.is_shown
     changes: dict[str, Any] = {"status": target}
@@ -166,7 +165,7 @@ def _decide(current: Comment, action: Action, by: User | None, why: _Statement) 
         note=why.note,
         created_at=now,
     )
-    complaints.settle(current, event)
+    complaints.settle(current, event, appeal)
     counting.settle(current, was=was, was_shown=was_shown)
     notifications.decided(current, event)
     return event

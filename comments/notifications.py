@@ -44,12 +44,11 @@ def decided(comment: Comment, event: ModerationEvent) -> None:
     yet and is not true any more is not told at all. Spammers are not told."""
     if event.new_status == event.old_status:
         return
-    happened_at = event.created_at
     Notice.objects.filter(comment=comment, kind=Notice.Kind.DECIDED).delete()
-    event = decisions.standing(comment) or event  # after an undo it is an earlier one
     if event.new_status in (Status.PUBLISHED, Status.REJECTED):
-        _tell(Subscription.objects.about(comment, Subscription.Kind.DECISION), Notice.Kind.DECIDED, comment, event)
-    if comment.published_at == happened_at:  # for the first time
+        holds = decisions.standing(comment) if event.undoes else event
+        _tell(Subscription.objects.about(comment, Subscription.Kind.DECISION), Notice.Kind.DECIDED, comment, holds)
+    if comment.published_at == event.created_at:  # for the first time
         replied(comment)
 
 

@@ -152,6 +152,7 @@ def _status(
         "appeal_form": appeal_form or AppealForm(),
         "form": form or FollowForm(initial={"email": comment.author_email}),
         "waiting_before": queues.waiting_before(comment),
+        "counted": queues.COUNTED,
     }
     return render(request, "comments/status.html", context, status=code)
 

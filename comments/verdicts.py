@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 NOTED = ("text_key", "findings", "risk")  # columns of what screening has noticed
 BY_VERDICT = {Verdict.SPAM: Action.SPAM, Verdict.REJECT: Action.REJECT, Verdict.PUBLISH: Action.APPROVE}
+ASKED_ABOUT = (Comment.Status.PENDING, Comment.Status.PUBLISHED)  # nobody is told what was taken away
 AT_ONCE = 20  # comments about which services are asked at the same time
 CLAIMED_FOR = datetime.timedelta(minutes=1)  # then another worker asks, since the first was killed
 
@@ -52,8 +53,8 @@ def carry_out_edited(comment: Comment, origin: Origin) -> None:
 def check_due() -> int:
     """Ask the services outside about the comments that wait for it longest, and do what follows; returns how many."""
     now = timezone.now()
-    due = ExternalCheck.objects.filter(due_at__lte=now).select_related("comment__article").order_by("due_at")
-    mine = [check for check in due[:AT_ONCE] if _claim(check, now + CLAIMED_FOR)]
+    due = ExternalCheck.objects.filter(due_at__lte=now, comment__status__in=ASKED_ABOUT).order_by("due_at")
+    mine = [check for check in due.select_related("comment__article")[:AT_ONCE] if _claim(check, now + CLAIMED_FOR)]
     for check, findings in zip(mine, external.ask(mine) if mine else [], strict=True):
         try:
             _checked(check, [finding.stored() for finding in findings])
@@ -77,10 +78,11 @@ def _checked(check: ExternalCheck, findings: list[dict[str, Any]]) -> None:
         note(current, own + findings)
         current.save(update_fields=NOTED)
         written_at = current.edited_at or current.created_at
-        if current.events.filter(by=By.MODERATOR, created_at__gte=written_at).exists():
-            return  # a person has decided about this text, and may read what was found
+        is_decided = current.events.filter(by=By.MODERATOR, created_at__gte=written_at).exists()
+        if is_decided or current.status not in ASKED_ABOUT:
+            return  # somebody has decided about this text, and may read what was found
         finding = screening.decided(current.findings, current.article.policy)
-        if current.status == Comment.Status.PUBLISHED:
+        if current.is_published:
             _settle(current)
         elif finding and (_takes_away(finding) or (check.may_show and not current.open_reports)):
             _act(current, finding)
@@ -104,8 +106,7 @@ def _takes_away(finding: dict[str, Any] | None) -> bool:
 
 def _act(comment: Comment, finding: dict[str, Any]) -> None:
     why = {"reason": finding["reason"], "note": finding["detail"]}
-    if comment.status in moderation.TRANSITIONS[BY_VERDICT[finding["verdict"]]].sources:
-        moderation.moderate(comment, BY_VERDICT[finding["verdict"]], role=By.SCREENING, **why)
+    moderation.moderate(comment, BY_VERDICT[finding["verdict"]], role=By.SCREENING, **why)
 
 
 def _enqueue(comment: Comment, origin: Origin, *, may_show: bool) -> None:

@@ -18,8 +18,7 @@ from rest_framework.test import APIClient
 from articles import publishing
 from articles.models import Article, Section
 from comments import moderation, posting
-from comments.models import Comment
-from comments.moderation import Action
+from comments.models import Action, Comment
 from newsite.readers import Asker
 from tests import prepared as prepared_folder
 

@@ -10,8 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comments import moderation, posting, threads, tokens
-from comments.models import Comment
-from comments.moderation import Action
+from comments.models import Action, Comment
 from comments.posting import Draft
 
 PAGE = "/articles/machines/"

@@ -15,7 +15,7 @@ WORDS = {1: "poor", 2: "weak", 3: "fair", 4: "good", 5: "excellent"}
 def cover(article: Article) -> SafeString:
     """The shapes of an article's cover; they are made of numbers only."""
     topics = article.topic_list
-    return mark_safe(covers.draw(topics[0].slug if topics else article.section.slug, article.slug))  # noqa: S308
+    return mark_safe(covers.draw(topics[0].slug if topics else article.section.slug, article.slug))  # noqa: S308 - numbers only
 
 
 @register.simple_tag
@@ -35,7 +35,7 @@ def bars(article: Article) -> SafeString:
     """The rows of the histogram, five stars first; they are made of numbers only."""
     most = max(article.histogram.values()) or 1
     rows = enumerate(reversed(article.histogram.items()))
-    return mark_safe("".join(_bar(11 * n, stars, 100 * count / most) for n, (stars, count) in rows))  # noqa: S308
+    return mark_safe("".join(_bar(11 * n, stars, 100 * count / most) for n, (stars, count) in rows))  # noqa: S308 - numbers only
 
 
 @register.simple_tag

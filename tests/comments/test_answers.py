@@ -6,8 +6,8 @@ from django.test import Client
 
 from articles import publishing
 from comments import answers, moderation, posting, tokens
-from comments.models import Comment
-from comments.moderation import Action, Refused
+from comments.models import Action, Comment
+from comments.moderation import Refused
 from tests import discussions
 
 pytestmark = pytest.mark.usefixtures("counted")

@@ -8,8 +8,7 @@ from django.test import Client
 
 from articles.policy import SitePolicy
 from comments import moderation, posting, tokens
-from comments.models import Address, Appeal, Comment, Rule
-from comments.moderation import Action
+from comments.models import Action, Address, Appeal, Comment, Rule
 from comments.screening import rules
 from newsite import stamps
 from tests.mails import arriving, html_of, path_in

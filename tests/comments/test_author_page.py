@@ -6,8 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from comments import moderation
-from comments.models import AuthorNote, Block, Comment
-from comments.moderation import Action
+from comments.models import Action, AuthorNote, Block, Comment
 from tests.newsroom import staff
 
 PATH = "/admin/comments/author/"

@@ -11,8 +11,7 @@ from django.utils import timezone
 from articles.models import Article
 from articles.policy import SitePolicy
 from comments import moderation, posting, tokens
-from comments.models import Address, Block, Comment
-from comments.moderation import Action
+from comments.models import Action, Address, Block, Comment
 from comments.screening import classifier
 from newsite import readers
 from tests.comments.conftest import ADA

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from comments.models import Comment, ModerationEvent
-from comments.moderation import Action, moderate
+from comments.models import Action, Comment, ModerationEvent
+from comments.moderation import moderate
 from tests.comments.decisions import LIST, listed, take
 
 

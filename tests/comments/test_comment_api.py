@@ -8,8 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from comments import moderation, tokens
-from comments.models import Comment
-from comments.moderation import Action
+from comments.models import Action, By, Comment
 from newsite import environment
 
 KEYS = {
@@ -96,7 +95,7 @@ def test_the_status_tells_its_author_all_of_it_and_nobody_else(program, make_com
 
 def test_a_decision_by_the_machine_is_told_as_one(program, make_comment, settings):
     comment = make_comment(status="published")
-    moderation.moderate(comment, Action.HOLD, role=moderation.By.REPORTS)
+    moderation.moderate(comment, Action.HOLD, role=By.REPORTS)
     assert program.get(path(comment, "status/"), headers=token(comment)).json()["means"] == "automatic"
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from comments.models import Comment, ModerationEvent
-from comments.moderation import Action, moderate
+from comments.models import Action, Comment, ModerationEvent
+from comments.moderation import moderate
 from tests.comments.decisions import LIST, force, listed, take
 
 

@@ -6,12 +6,9 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import transaction
-from django.utils import timezone
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -20,13 +17,12 @@ from hypothesis.stateful import (
 )
 from rest_framework.test import APIClient
 
-from articles import publishing
-from articles.models import Article, Section
 from comments import answers, moderation, posting, ranking, threads
-from comments.models import Comment, Report, Vote
-from comments.moderation import Action, Refused
+from comments.models import Action, Comment, Report, Vote
+from comments.moderation import Refused
 from newsite import readers
 from newsite.readers import Asker
+from tests.machines import OnAnArticle
 
 SOME = st.integers(0, 30)
 DECISIONS = [Action.APPROVE, Action.REJECT, Action.SPAM, Action.HOLD, Action.UNDO, Action.KEEP]
@@ -72,24 +68,13 @@ def drawn_anew(top):
     return threads.draw(threads.Thread(top, list(found[:3])))
 
 
-class Discussing(RuleBasedStateMachine):
+class Discussing(OnAnArticle):
     """Readers write, vote, report and withdraw, moderators decide, in any order."""
 
     def __init__(self):
         super().__init__()
-        self.undo = transaction.atomic()
-        self.undo.__enter__()
-        section = Section.objects.create(name="Research", slug="research")
-        self.article = Article(
-            title="T", slug="t", body="x", section=section, status="published", published_at=timezone.now()
-        )
-        publishing.save(self.article)
         self.user = User.objects.create(username="mo")
         self.comments = []
-
-    def teardown(self):
-        transaction.set_rollback(True)
-        self.undo.__exit__(None, None, None)
 
     def _one(self, n):
         return Comment.objects.get(pk=self.comments[n % len(self.comments)])

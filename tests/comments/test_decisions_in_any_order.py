@@ -3,41 +3,28 @@
 from types import SimpleNamespace
 
 from django.contrib.auth.models import User
-from django.db import transaction
-from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
-from articles import publishing
-from articles.models import Article, Section
 from comments import appeals, decisions, posting
-from comments.moderation import Action, By, Refused, moderate
+from comments.models import Action, By
+from comments.moderation import Refused, moderate
 from newsite.readers import Asker
 from tests.comments.decisions import TABLE
+from tests.machines import OnAnArticle
 
 
-class Moderating(RuleBasedStateMachine):
+class Moderating(OnAnArticle):
     """Any sequence of decisions: the model of the status is kept here, and the row must agree with it."""
 
     def __init__(self):
         super().__init__()
-        self.undo = transaction.atomic()
-        self.undo.__enter__()
-        section = Section.objects.create(name="Research", slug="research")
-        self.article = Article(
-            title="T", slug="t", body="x", section=section, status="published", published_at=timezone.now()
-        )
-        publishing.save(self.article)
         draft = posting.Draft(author_name="Ada", body="A thought.")
         self.comment = posting.receive(article=self.article, who=Asker("0" * 32, "", False), draft=draft)
         self.users = [User.objects.create(username=name) for name in ("one", "two")]
         self.history, self.appeal, self.appealed = [], None, []
         self.status = "pending"
-
-    def teardown(self):
-        transaction.set_rollback(True)
-        self.undo.__exit__(None, None, None)
 
     def _standing(self):
         decisions = [step for step in self.history if not step.undone and step.action != "undo"]

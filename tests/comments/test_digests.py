@@ -10,8 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comments import answers, digests, moderation, posting, tokens
-from comments.models import Address, Comment, Notice, Subscription
-from comments.moderation import Action
+from comments.models import Action, Address, Comment, Notice, Subscription
 from newsite.models import Mail
 from tests.conftest import as_reader
 from tests.mails import arriving, html_of, path_in

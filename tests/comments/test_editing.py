@@ -10,8 +10,8 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from comments import moderation, tokens
-from comments.models import Comment, Revision
-from comments.moderation import Action, Conflict
+from comments.models import Action, Comment, Revision
+from comments.moderation import Conflict
 from newsite import environment
 from tests.comments.test_screening import noticed
 

@@ -10,8 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from comments import following, moderation, tokens
-from comments.models import Address, Comment, Subscription
-from comments.moderation import Action
+from comments.models import Action, Address, Comment, Subscription
 from newsite import environment
 from newsite.models import Mail
 from tests.mails import arriving, path_in

@@ -9,8 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import moderation, posting
-from comments.models import Classifier, Feature
-from comments.moderation import Action
+from comments.models import Action, Classifier, Feature
 from comments.screening import classifier
 from newsite import worker
 from tests.comments.test_authors import edit

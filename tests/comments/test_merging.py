@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from comments import answers, moderation, posting, tokens
-from comments.models import Comment, Notice
-from comments.moderation import Action, Conflict, Refused
+from comments.models import Action, Comment, Notice
+from comments.moderation import Conflict, Refused
 from tests.discussions import answer
 from tests.mails import arriving, html_of, path_in
 

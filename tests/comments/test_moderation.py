@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from comments import posting
-from comments.models import Comment, ModerationEvent, Notice, Reason
-from comments.moderation import TRANSITIONS, Action, By, Conflict, ReasonMissing, Refused, StatementInvalid, moderate
+from comments.models import Action, By, Comment, ModerationEvent, Notice, Reason
+from comments.moderation import TRANSITIONS, Conflict, ReasonMissing, Refused, StatementInvalid, moderate
 from tests.comments.decisions import TABLE, force
 
 STATUSES = ("unconfirmed", "pending", "published", "rejected", "spam", "withdrawn")

@@ -10,8 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from comments import moderation
-from comments.models import Comment, ModerationEvent
-from comments.moderation import Action
+from comments.models import Action, By, Comment, ModerationEvent
 from newsite.models import KeptAnswer
 from tests.newsroom import staff
 
@@ -103,7 +102,7 @@ def test_many_have_a_result_each(desk, make_comment):
 
 def test_many_are_decided_about_once_with_a_key_and_as_they_were_read(desk, make_comment):
     raced, waiting = make_comment(), make_comment()
-    moderation.moderate(raced, Action.SPAM, role=moderation.By.SCREENING)
+    moderation.moderate(raced, Action.SPAM, role=By.SCREENING)
     sent = {"ids": [raced.pk, waiting.pk], "action": "approve", "versions": {str(raced.pk): "0-pending", "x": ""}}
     first, second = [desk.post(f"{ROOT}bulk/", sent, headers={"Idempotency-Key": "k"}) for _ in range(2)]
     assert [row["done"] for row in first.json()] == [False, True]
@@ -133,7 +132,7 @@ def test_too_many_or_none_at_once_are_refused(desk, make_comment, ids):
 def test_the_log_is_read_by_comment_moderator_and_time(desk, make_comment, moderator_user):
     one, other = make_comment(), make_comment()
     moderation.moderate(one, Action.SPAM, by=moderator_user)
-    moderation.moderate(other, Action.APPROVE, role=moderation.By.SCREENING)
+    moderation.moderate(other, Action.APPROVE, role=By.SCREENING)
     first, second = ModerationEvent.objects.order_by("pk")
     assert ids(desk.get(f"{ROOT}events/")) == [second.pk, first.pk]
     assert ids(desk.get(f"{ROOT}events/?comment={one.pk}")) == [first.pk]

@@ -4,8 +4,7 @@ import pytest
 from django.test import Client
 
 from comments import moderation, posting
-from comments.models import Address, Comment, Report
-from comments.moderation import Action
+from comments.models import Action, Address, Comment, Report
 from newsite import environment
 from newsite.models import Mail
 from tests.mails import arriving, html_of, path_in

@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from articles.policy import SitePolicy
 from comments import moderation
-from comments.models import Address, Comment, ModerationEvent
-from comments.moderation import Action
+from comments.models import Action, Address, Comment, ModerationEvent
 from comments.screening import classifier
 from newsite import readers
 

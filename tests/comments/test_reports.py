@@ -8,8 +8,7 @@ from rest_framework.test import APIClient
 
 from articles import publishing
 from comments import moderation
-from comments.models import Comment, ModerationEvent, Report
-from comments.moderation import Action
+from comments.models import Action, Comment, ModerationEvent, Report
 from newsite import environment
 
 pytestmark = pytest.mark.usefixtures("counted")

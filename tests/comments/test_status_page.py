@@ -9,8 +9,7 @@ import pytest
 from django.utils import timezone
 
 from comments import decisions, moderation, tokens
-from comments.models import Comment
-from comments.moderation import Action, By
+from comments.models import Action, By, Comment
 
 
 def shown(client, comment):

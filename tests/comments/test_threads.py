@@ -7,8 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import strategies as st
 
 from comments import moderation
-from comments.models import Comment
-from comments.moderation import Action
+from comments.models import Action, Comment
 from tests.discussions import PAGE, PLACES, chain, grow, html_of, more, part, plant, shown, take_away
 
 # Three levels

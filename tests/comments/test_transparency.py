@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from comments import appeals, moderation
-from comments.moderation import Action, By
+from comments.models import Action, By
 
 THEN = datetime.datetime(2026, 3, 5, 12, tzinfo=datetime.UTC)
 

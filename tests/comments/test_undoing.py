@@ -7,8 +7,8 @@ import time_machine
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from comments.models import Comment
-from comments.moderation import Action, By, Conflict, moderate
+from comments.models import Action, By, Comment
+from comments.moderation import Conflict, moderate
 
 
 @pytest.mark.parametrize(("minutes", "undone"), [(9, True), (11, False)])

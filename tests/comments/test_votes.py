@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments import ranking
-from comments.models import Comment, Vote
+from comments.models import Action, Comment, Vote
 from newsite import environment
 from tests.discussions import PAGE, html_of, part, take_away
 
@@ -103,7 +103,7 @@ def test_a_comment_that_comes_back_has_the_votes_it_had(reader, comment, moderat
 
     vote(reader, comment)
     take_away(comment, "pending")
-    moderation.moderate(comment, moderation.Action.APPROVE, by=moderator_user)
+    moderation.moderate(comment, Action.APPROVE, by=moderator_user)
     assert votes(comment) == 1
     assert f'<b id="votes-{comment.pk}">1</b>' in html_of(reader, PAGE)
 

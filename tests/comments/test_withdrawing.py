@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from comments import moderation, posting
-from comments.models import Comment
-from comments.moderation import Action, Conflict
+from comments.models import Action, Comment
+from comments.moderation import Conflict
 from tests.comments.test_editing import api, path
 
 pytestmark = pytest.mark.usefixtures("counted")

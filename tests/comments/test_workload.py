@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from comments import moderation
-from comments.moderation import Action
+from comments.models import Action
 from newsite.models import Heartbeat
 from tests.newsroom import staff
 

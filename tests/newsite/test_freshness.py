@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import publishing, ratings
 from articles.models import Article
 from comments import moderation
-from comments.moderation import Action
+from comments.models import Action
 from newsite import stamps
 from newsite.models import Stamp
 from newsite.pagecache import PageCache

@@ -8,8 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from comments import moderation
-from comments.models import Comment
-from comments.moderation import Action
+from comments.models import Action, Comment
 from newsite.models import KeptAnswer, Mail
 
 

@@ -8,8 +8,7 @@ from django.core import mail
 from django.db import transaction
 
 from comments import digests, moderation, tokens
-from comments.models import Address, Comment, Notice
-from comments.moderation import Action
+from comments.models import Action, Address, Comment, Notice
 from newsite import outbox
 from newsite.models import Mail
 from tests.comments.mail.mails import clock_now, decide

@@ -7,8 +7,7 @@ import pytest
 from django.core import mail
 
 from comments import digests, moderation
-from comments.models import Address, Comment
-from comments.moderation import Action
+from comments.models import Action, Address, Comment
 from newsite import outbox
 from tests.comments.mail.mails import decide
 

@@ -8,7 +8,7 @@ import time_machine
 from django.core import mail
 
 from comments import digests, moderation, tokens
-from comments.moderation import Action
+from comments.models import Action
 from newsite import outbox, worker
 from newsite.models import Mail
 from tests.comments.mail.mails import clock_now, decide
