@@ -71,7 +71,7 @@ class ArticleViewSet(rest.PublicView, viewsets.ReadOnlyModelViewSet[Article]):
         articles = Article.objects.published().select_related("section__site").prefetch_related("topics")
         if self.action == "retrieve":
             return articles.prefetch_related("corrections")
-        return _chosen(articles, self.request.query_params).defer("body", "body_html")
+        return _chosen(articles.without_text(), self.request.query_params)
 
     def get_serializer_class(self) -> type[ArticleSerializer]:
         return ArticleSerializer if self.action == "list" else ArticleDetailSerializer

@@ -42,7 +42,7 @@ def decide(burst: RatingBurst, action: Action, *, by: User, seen: int | None = N
     """
     with transaction.atomic():
         _, pace = ratings.lock(burst.article_id)
-        article = Article.objects.defer("body", "body_html").get(pk=burst.article_id)
+        article = Article.objects.without_text().get(pk=burst.article_id)
         current = RatingBurst.objects.get(pk=burst.pk)
         _check(current, action, by)
         rest = _leave_later_ones(current, seen) if current.state == State.WAITING else None

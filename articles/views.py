@@ -135,7 +135,7 @@ def _rating_page(
 def _list(request: HttpRequest, articles: ArticleQuerySet, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page of published articles, newest first, older than the place that `before` names."""
     found = articles.published().newest_first().select_related("section__site").prefetch_related("topics")
-    found = found.defer("body", "body_html")
+    found = found.without_text()
     before = keyset.asked_for(request, "before")
     if before:
         found = found.filter(before.older("published_at"))

@@ -121,8 +121,7 @@ def check_statement(action: Action, reason: str, note: str) -> None:
 def locked(comment: Comment) -> Comment:
     """The comment as it is now, its article's row locked and then its own: one change of a discussion at a time, since
     each also changes the rows of other comments."""
-    articles = Article.objects.defer("body", "body_html", "outline")  # long, and not needed
-    article = articles.select_for_update(no_key=True).get(pk=comment.article_id)
+    article = Article.objects.without_text().select_for_update(no_key=True).get(pk=comment.article_id)
     current = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     current.article = article
     return current

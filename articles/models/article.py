@@ -81,6 +81,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
+    def without_text(self) -> Self:
+        """Their rows without the long columns, where no text is shown."""
+        return self.defer("body", "body_html", "outline")
+
     def matching(self, words: str) -> Self:
         """Articles whose title or standfirst holds every one of the words; of a long search, the first words count."""
         found = self
